@@ -1,0 +1,11 @@
+"""Article -> related topics, further reading, follow-ups."""
+
+from typing import Final
+
+from backissue.related.cooccurrence import related_topics
+from backissue.related.features import Features, features
+from backissue.related.reading import further_reading
+
+VERSION: Final[str] = "1"
+
+__all__ = ["VERSION", "Features", "features", "further_reading", "related_topics"]

@@ -1,0 +1,20 @@
+"""Article -> its topics: the vocabulary, the tagger, declared tags taken apart."""
+
+from typing import Final
+
+from backissue.topics.runtogether import split_run_together
+from backissue.topics.tagger import declared_topics, tag
+from backissue.topics.vocabulary import Topic, Vocabulary, load_vocabulary, slugify_topic
+
+VERSION: Final[str] = "1"
+
+__all__ = [
+    "VERSION",
+    "Topic",
+    "Vocabulary",
+    "declared_topics",
+    "load_vocabulary",
+    "slugify_topic",
+    "split_run_together",
+    "tag",
+]

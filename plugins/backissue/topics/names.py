@@ -1,0 +1,128 @@
+"""Finding names in text: whole words in alphabetic scripts, longest match in Chinese.
+
+Text and names are cut into the same tokens, a word or a single Chinese character, and names
+are walked as a trie over tokens, the longest name first (the dictionary matching of
+A. V. Aho and M. J. Corasick, "Efficient string matching", CACM 18(6), 1975, without its
+failure links: names are short). A match can therefore begin and end only where a word does,
+while in Chinese it can begin at any character.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005\u3007"
+"""The characters that are each a token: CJK ideographs and the two signs used as such."""
+
+_TOKEN: Final = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:\+\+|#(?!\w))?")
+_PLURAL_LENGTH: Final = 4  # "bots", but not "aws", "ios"
+
+
+class Mention(NamedTuple):
+    """A name found in a text: whose it is, and whether it was written with its capital."""
+
+    slug: str
+    name: str
+    exact: bool
+
+
+def words(text: str) -> list[str]:
+    """Cut ``text`` into tokens as written: words (with ``++`` or ``#``), Chinese characters."""
+    return _TOKEN.findall(text if text.isascii() else unicodedata.normalize("NFKC", text))
+
+
+def fold(text: str) -> str:
+    """Return the form in which two spellings of one name are equal ("AI-Safety", "ai safety")."""
+    return " ".join(words(text.casefold()))
+
+
+def variants(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return the token sequences under which ``name`` is found: itself, its plural or singular.
+
+    A single capitalised word keeps its final s ("Windows" is not found in "window").
+    """
+    tokens = tuple(words(name.casefold()))
+    if not tokens or not tokens[-1].isascii() or not tokens[-1].isalpha():
+        return (tokens,) if tokens else ()
+    last, proper = tokens[-1], len(tokens) == 1 and name[:1].isupper()
+    forms = [tokens]
+    if len(last) >= _PLURAL_LENGTH and last.endswith("s"):
+        if not proper and not last.endswith(("ss", "us", "is", "news")):
+            single = last[:-3] + "y" if last.endswith("ies") else last[:-1]
+            forms.append((*tokens[:-1], single))
+    elif len(last) >= 3:
+        forms.append((*tokens[:-1], last[:-1] + "ies" if _y_plural(last) else last + "s"))
+    return tuple(forms)
+
+
+def _y_plural(word: str) -> bool:
+    return word.endswith("y") and word[-2] not in "aeiou"
+
+
+class _Node:
+    """A place in the trie: the tokens that lead on, and the name that ends here."""
+
+    __slots__ = ("end", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[str, _Node] = {}
+        self.end: tuple[str, str] | None = None
+
+
+class NameIndex:
+    """Names that are looked for together; of overlapping ones the longest is found.
+
+    ``names`` are pairs of a slug and a name or alias of it. The first of two equal names wins;
+    a written name wins over another one's plural.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        self._root = _Node()
+        self._whole: dict[str, tuple[str, str]] = {}
+        pairs = list(names)
+        for rank in (0, 1):
+            for slug, name in pairs:
+                self._whole.setdefault(fold(name), (slug, name))
+                for form in variants(name)[rank : rank + 1]:
+                    self._add(form, slug, name)
+
+    def _add(self, form: tuple[str, ...], slug: str, name: str) -> None:
+        node = self._root
+        for token in form:
+            node = node.next.setdefault(token, _Node())
+        if node.end is None:
+            node.end = (slug, name)
+
+    def whole(self, text: str) -> str | None:
+        """Return the slug whose name or alias ``text`` is, all of it, or None."""
+        found = self._whole.get(fold(text))
+        return found[0] if found else None
+
+    def find(self, text: str) -> list[Mention]:
+        """Return the names mentioned in ``text`` in their order, the longest at each place."""
+        written = words(text)
+        tokens = [token.casefold() for token in written]
+        found: list[Mention] = []
+        at, count, start = 0, len(tokens), self._root.next
+        while at < count:
+            node = start.get(tokens[at])
+            end, name, place = 0, None, at
+            while node is not None:
+                place += 1
+                if node.end is not None:
+                    end, name = place, node.end
+                node = node.next.get(tokens[place]) if place < count else None
+            if name is None:
+                at += 1
+                continue
+            found.append(Mention(name[0], name[1], _capital_kept(name[1], written[at])))
+            at = end
+        return found
+
+
+def _capital_kept(name: str, written: str) -> bool:
+    """Say whether a name that begins with a capital was found with one ("Meta", not "meta")."""
+    return not name[:1].isupper() or written[:1].isupper()

@@ -1,0 +1,113 @@
+import random
+
+import msgspec
+import pytest
+
+from backissue.article import Article, Dateline, TopicMatch
+from backissue.related import Features, features, further_reading
+
+BATTERY = "A solid state battery with a ceramic separator charges an electric car in ten minutes."
+ROCKET = "The reusable rocket landed on its barge after lifting forty satellites into orbit."
+GLOSS = {
+    "battery": BATTERY + " The maker of the battery says the factory in Ohio opens in spring.",
+    "recall": BATTERY.replace("ten", "twelve") + " A recall of the battery follows a fire.",
+    "rocket": ROCKET + " Engineers will inspect the booster and its engines.",
+    "launch": ROCKET.replace("forty", "sixty") + " A second launch is planned for the autumn.",
+    "zh1": "固态电池厂商宣布新工厂投产，电动汽车充电只需十分钟。",
+    "zh2": "电动汽车的固态电池召回，厂商称充电时起火。",
+}
+
+
+def piece(key: str, month: str = "2026-05", **fields) -> Features:
+    topics = tuple(TopicMatch(slug, 0.9) for slug in fields.pop("topics", ()))
+    text = fields.pop("text", GLOSS.get(key, ""))
+    article = Article(
+        key=key,
+        title=fields.pop("title", key),
+        published=Dateline(month),
+        body="",
+        text=text,
+        **fields,
+    )
+    return features(article, topics)
+
+
+def archive() -> list[Features]:
+    return [piece(key) for key in GLOSS]
+
+
+def first(found, key):
+    return found[key][0].key if found[key] else None
+
+
+def test_articles_about_the_same_thing_come_first():
+    found = further_reading(archive())
+    assert first(found, "battery") == "recall"
+    assert first(found, "launch") == "rocket"
+    assert first(found, "zh1") == "zh2"
+
+
+def test_an_article_never_suggests_itself_or_its_duplicate():
+    copies = [*archive(), piece("copy", text=GLOSS["battery"], title="battery")]
+    found = further_reading(copies)
+    assert all(key not in [s.key for s in them] for key, them in found.items())
+    assert "copy" not in [s.key for s in found["battery"]]
+    assert "battery" not in [s.key for s in found["copy"]]
+
+
+def test_only_articles_up_to_its_own_month_are_suggested():
+    articles = [piece("battery", "2026-04"), piece("recall", "2026-05"), piece("rocket", "2026-04")]
+    found = further_reading(articles)
+    assert "recall" not in [s.key for s in found["battery"]]
+    assert first(found, "recall") == "battery"
+
+
+def test_a_later_month_changes_nothing_that_was_there():
+    before = further_reading(archive())
+    after = further_reading([*archive(), piece("later", "2026-06", text=BATTERY + ROCKET)])
+    assert {key: after[key] for key in before} == before
+
+
+def test_the_order_of_articles_does_not_matter():
+    articles = archive()
+    expected = further_reading(articles)
+    random.Random(7).shuffle(articles)
+    assert further_reading(articles) == expected
+
+
+def test_the_limit_holds_and_scores_descend():
+    found = further_reading([piece(f"{n}", text=BATTERY + f" No {n} of many") for n in range(9)], 3)
+    for suggestions in found.values():
+        scores = [s.score for s in suggestions]
+        assert len(suggestions) <= 3
+        assert scores == sorted(scores, reverse=True)
+        assert all(0 < score <= 1 for score in scores)
+
+
+def test_shared_topics_are_said_to_be_the_reason():
+    articles = [
+        piece("battery", "2026-03", topics=("cars", "energy")),
+        piece("recall", "2026-05", topics=("energy", "cars", "safety")),
+        *(piece(key) for key in ("rocket", "launch")),
+    ]
+    (suggestion, *_) = further_reading(articles)["recall"]
+    assert suggestion.why == "also on energy and cars"
+
+
+def test_an_article_with_nothing_in_common_gets_nothing():
+    found = further_reading([piece("battery"), piece("rocket"), piece("empty", text="", title="?")])
+    assert found["empty"] == ()
+
+
+def test_no_articles_give_no_suggestions():
+    assert further_reading([]) == {}
+
+
+def test_a_key_used_twice_is_an_error():
+    with pytest.raises(ValueError, match="same key"):
+        further_reading([piece("battery"), piece("battery")])
+
+
+def test_features_survive_storage():
+    made = piece("battery", topics=("cars",))
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(made), type=Features) == made

@@ -1,0 +1,58 @@
+import pytest
+
+from backissue.topics.names import NameIndex, fold, words
+
+INDEX = NameIndex(
+    [
+        ("ai", "AI"),
+        ("ai-safety", "AI safety"),
+        ("ai-safety", "AI 安全"),
+        ("model", "模型"),
+        ("large-model", "大模型"),
+        ("meta", "Meta"),
+        ("agents", "agents"),
+        ("windows", "Windows"),
+        ("cpp", "C++"),
+        ("c", "C"),
+        ("node", "Node.js"),
+        ("company", "company"),
+    ]
+)
+
+
+def found(text: str) -> list[str]:
+    return [mention.slug for mention in INDEX.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("AI is not in SAID or AIDS", ["ai"]),
+        ("AI safety and AI", ["ai-safety", "ai"]),
+        ("ai-safety", ["ai-safety"]),
+        ("关于AI安全的大模型和模型", ["ai-safety", "large-model", "model"]),
+        ("ＡＩ", ["ai"]),
+        ("an agent among agents", ["agents", "agents"]),
+        ("a window", []),
+        ("C++ is not C", ["cpp", "c"]),
+        ("Node.js, not node", ["node"]),
+        ("two companies", ["company"]),
+        ("", []),
+    ],
+)
+def test_names_are_found_as_whole_words_the_longest_first(text, slugs):
+    assert found(text) == slugs
+
+
+def test_a_name_without_its_capital_is_marked():
+    assert [mention.exact for mention in INDEX.find("Meta meta META")] == [True, False, True]
+
+
+def test_a_written_name_wins_over_the_plural_of_another():
+    index = NameIndex([("bot", "bot"), ("bots", "bots")])
+    assert [mention.slug for mention in index.find("bots bot")] == ["bots", "bot"]
+
+
+def test_spellings_of_one_name_fold_alike():
+    assert fold("AI-Safety") == fold("ai  safety") == "ai safety"
+    assert words("GPT-4o 与C#") == ["GPT", "4o", "与", "C#"]

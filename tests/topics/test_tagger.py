@@ -1,0 +1,91 @@
+from backissue.article import Article, Dateline, Heading
+from backissue.topics import Vocabulary, load_vocabulary, tag
+from tests.shared import shared
+
+
+def vocabulary() -> Vocabulary:
+    loaded = load_vocabulary(
+        """
+        [[topic]]
+        name = "Anthropic"
+        aliases = ["安索比克"]
+        [[topic]]
+        name = "AI"
+        [[topic]]
+        name = "AI safety"
+        parent = "AI"
+        [[topic]]
+        name = "Claude"
+        [[topic]]
+        name = "Robotics"
+        [[topic]]
+        name = "Chips"
+        [[topic]]
+        name = "Energy"
+        [[topic]]
+        name = "Cloud"
+        """.encode(),
+        "topics.toml",
+    )
+    assert isinstance(loaded, Vocabulary)
+    return loaded
+
+
+def article(**fields) -> Article:
+    plain = {"key": "a.txt", "title": "A", "published": Dateline("2026-05"), "body": "", "text": ""}
+    return Article(**{**plain, **fields})
+
+
+def slugs(**fields) -> list[str]:
+    return [match.slug for match in tag(article(**fields), vocabulary())]
+
+
+def test_a_title_weighs_more_than_the_body():
+    assert slugs(title="Robotics today", text="Energy and energy again") == ["robotics", "energy"]
+
+
+def test_one_mention_in_the_body_is_not_enough():
+    assert slugs(text="Energy is short.") == []
+    assert slugs(text="Energy is short. Energy costs.") == ["energy"]
+
+
+def test_headings_and_lead_count():
+    assert slugs(lead="Of energy.", headings=(Heading(2, "On energy"),)) == ["energy"]
+
+
+def test_a_declared_tag_weighs_most():
+    matches = tag(article(title="Robotics", tags=("energy",)), vocabulary())
+    assert [match.slug for match in matches] == ["energy", "robotics"]
+    assert matches[0].evidence == ('declared as "energy"',)
+
+
+def test_a_run_together_declared_line_is_taken_apart():
+    assert slugs(tags=("AnthropicAI safetyClaude",)) == ["ai-safety", "anthropic", "claude"]
+
+
+def test_a_declared_tag_that_is_unknown_gives_nothing():
+    assert slugs(tags=("Gardening",)) == []
+
+
+def test_chinese_names_are_found_in_running_text():
+    assert slugs(title="安索比克发布新模型") == ["anthropic"]
+
+
+def test_no_more_than_six_topics_and_scores_descend():
+    everything = "Anthropic AI AI safety Claude Robotics Chips Energy Cloud"
+    matches = tag(article(title=everything, text=everything), vocabulary())
+    scores = [match.score for match in matches]
+    assert len(matches) == 6
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 < score <= 1 for score in scores)
+
+
+def test_the_evidence_says_where_and_how_often():
+    (match,) = tag(article(title="Robotics", text="Robotics, robotics"), vocabulary())
+    assert match.evidence == ('"Robotics" in the title', '"Robotics" in the body (2 times)')
+
+
+def test_the_seed_article_has_its_topics():
+    text = shared("seed/karpathy-joins-anthropic.txt").read_text(encoding="utf-8")
+    found = slugs(title=text.splitlines()[0], text=text, tags=("AnthropicAI safetyClaude",))
+    assert set(found[:3]) == {"anthropic", "claude", "ai-safety"}
