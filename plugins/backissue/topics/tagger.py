@@ -44,9 +44,8 @@ class _Evidence:
         total = _DECLARED if self.declared else 0.0
         found = 1.0 if self.capital_kept else _SMALL
         for field, count in sorted(self.counts.items()):
-            total += _WEIGHTS[field] * (
-                min(count, 1.0) if field == "title" else math.log2(1 + count)
-            )
+            reach = 1.0 if field == "title" else math.log2(1 + count)
+            total += found * _WEIGHTS[field] * reach
         return 1.0 - math.exp(-total)
 
     def notes(self) -> tuple[str, ...]:
