@@ -1,0 +1,57 @@
+"""From records of the catalogue to what lists show of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from backissue.archive.addresses import month_address, topic_address
+from backissue.archive.catalogue import Entry
+from backissue.archive.dates import date_name, month_name
+from backissue.archive.views import Card, MonthRef, Tally, TopicRef
+from backissue.topics import Topic, Vocabulary
+
+Ref = TypeVar("Ref", TopicRef, MonthRef)
+
+
+def topic_ref(topic: Topic) -> TopicRef:
+    """Return what pages show of a topic."""
+    return TopicRef(topic.name, topic.slug, topic_address(topic.slug), topic.description)
+
+
+def topic_refs(slugs: Iterable[str], vocabulary: Vocabulary) -> tuple[TopicRef, ...]:
+    """Return what pages show of topics, without those that the vocabulary does not know."""
+    return tuple(topic_ref(topic) for slug in slugs if (topic := vocabulary.by_slug(slug)))
+
+
+def month_ref(month: str, lang: str) -> MonthRef:
+    """Return what pages show of a month ``YYYY-MM``."""
+    return MonthRef(month, month_name(month, lang), month_address(month))
+
+
+def card(entry: Entry, vocabulary: Vocabulary, lang: str, why: str = "") -> Card:
+    """Return what lists show of an article, its date in the language of the page."""
+    return Card(
+        title=entry.brief.title,
+        url=entry.url,
+        excerpt=entry.brief.excerpt,
+        dateline=date_name(entry.published, lang),
+        iso=entry.published.day or entry.month,
+        lang=entry.brief.lang,
+        topics=tuple(
+            TopicRef(ref.name, ref.slug, ref.url)
+            for ref in topic_refs(entry.brief.topics, vocabulary)
+        ),
+        why=why,
+        site=entry.brief.site,
+    )
+
+
+def tallies(counts: Mapping[str, int], refs: Mapping[str, Ref]) -> tuple[Tally, ...]:
+    """Return topics or months with their counts, in the order of ``counts``."""
+    most = max(counts.values(), default=1)
+    return tuple(
+        Tally(refs[key], count, round(count / most, 3))
+        for key, count in counts.items()
+        if key in refs
+    )

@@ -1,0 +1,162 @@
+"""From raw files to what the archive keeps of each article, once for each version of it.
+
+Two steps, each a pure function whose result is stored under the digest of all it depends
+on: *clean* (bytes, sidecar, name -> articles) and *derive* (article, vocabulary -> topics,
+features for relating, body for its page). Steps that must run are spread over processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from backissue.archive.body import Body, dress
+from backissue.archive.digests import code_version, digest
+from backissue.archive.settings import Settings
+from backissue.archive.sources import read_source
+from backissue.archive.store import Store
+from backissue.archive.workers import Workers
+from backissue.article import Article, Reason, Rejected, TopicMatch
+from backissue.clean import RawFile, clean
+from backissue.related import Features, features
+from backissue.topics import Vocabulary, tag
+
+
+class Cleaned(msgspec.Struct, frozen=True):
+    """What cleaning made of one raw file."""
+
+    articles: tuple[Article, ...]
+    rejected: tuple[Rejected, ...]
+
+
+class Derived(msgspec.Struct, frozen=True):
+    """What follows from an article and the vocabulary."""
+
+    topics: tuple[TopicMatch, ...]
+    features: Features
+    body: Body
+    answers: tuple[str, ...]
+
+
+decode_cleaned = msgspec.msgpack.Decoder(Cleaned).decode
+decode_derived = msgspec.msgpack.Decoder(Derived).decode
+_decode_article = msgspec.msgpack.Decoder(Article).decode
+_encode = msgspec.msgpack.encode
+
+
+def clean_files(
+    store: Store, workers: Workers, content: Path, names: Sequence[str], settings: Settings
+) -> Iterator[tuple[str, bytes, Cleaned]]:
+    """Yield (name, key, what cleaning made of it) for raw files, in the order given."""
+    keys: dict[str, bytes] = {}
+    missing = []
+    for name in names:
+        key = _read_and_key(content, settings, name)[0]
+        if key is not None and store.recall("clean", key) is not None:
+            keys[name] = key
+        else:
+            missing.append(name)
+    work = partial(_clean_one, content, settings)
+    for name, (key, made) in zip(missing, workers.spread(work, missing), strict=True):
+        store.keep("clean", key, made)
+        keys[name] = key
+    for name in names:
+        yield name, keys[name], decode_cleaned(store.recall("clean", keys[name]) or b"")
+
+
+def derive_articles(
+    store: Store, workers: Workers, articles: Sequence[Article], vocabulary: Vocabulary
+) -> Iterator[tuple[Article, bytes, bytes, Derived]]:
+    """Yield (article, its key, key of what follows from it, what follows from it), in order."""
+    version = derive_version()
+    encoded = [_encode(article) for article in articles]
+    ids = [digest(value) for value in encoded]
+    keys = [digest(version, vocabulary.digest, article) for article in ids]
+    missing = [n for n, key in enumerate(keys) if store.recall("derive", key) is None]
+    made = workers.spread(partial(_derive_one, vocabulary), [encoded[n] for n in missing])
+    for n, value in zip(missing, made, strict=True):
+        store.keep("derive", keys[n], value)
+    for n, article in enumerate(articles):
+        store.keep("article", ids[n], encoded[n])
+        yield article, ids[n], keys[n], recall_derived(store, keys[n])
+
+
+def clean_version() -> bytes:
+    """Return the version of cleaning."""
+    return code_version("clean", "beautifulsoup4", "lxml", "nh3", "markdown-it-py")
+
+
+def derive_version() -> bytes:
+    """Return the version of all that follows from an article."""
+    rooms = [code_version(room, "lxml", "numpy") for room in ("topics", "related")]
+    return digest(rooms, code_version("archive/body.py", "lxml"))
+
+
+def recall_article(store: Store, key: bytes) -> Article:
+    """Return the article kept under ``key``. Raises KeyError where there is none."""
+    value = store.recall("article", key)
+    if value is None:
+        raise KeyError(key.hex())
+    return _decode_article(value)
+
+
+def recall_derived(store: Store, key: bytes) -> Derived:
+    """Return what follows from an article. Raises KeyError where there is nothing."""
+    value = store.recall("derive", key)
+    if value is None:
+        raise KeyError(key.hex())
+    return decode_derived(value)
+
+
+def _read_and_key(
+    content: Path, settings: Settings, name: str
+) -> tuple[bytes, RawFile] | tuple[None, OSError]:
+    try:
+        data, sidecar = read_source(content, name, settings.clean.max_bytes)
+    except OSError as error:
+        return None, error
+    key = digest(clean_version(), settings.clean, name, data, sidecar)
+    return key, RawFile(name, data, sidecar)
+
+
+def _clean_one(content: Path, settings: Settings, name: str) -> tuple[bytes, bytes]:
+    """Return the key of the bytes that were cleaned, and what cleaning made of them.
+
+    The key is made from the same read: a file that is changed meanwhile is never kept under
+    the key of what it was before.
+    """
+    key, raw = _read_and_key(content, settings, name)
+    if key is None:
+        return digest("unreadable", name, str(raw)), _encode(Cleaned((), (_unreadable(name, raw),)))
+    results = clean(raw, settings.clean)
+    return key, _encode(
+        Cleaned(
+            tuple(result for result in results if isinstance(result, Article)),
+            tuple(result for result in results if isinstance(result, Rejected)),
+        )
+    )
+
+
+def _derive_one(vocabulary: Vocabulary, encoded: bytes) -> bytes:
+    article = _decode_article(encoded)
+    topics = tag(article, vocabulary)
+    return _encode(
+        Derived(
+            topics,
+            features(article, topics),
+            dress(article.body, article.text),
+            tuple(dress(question.answer, "").html for question in article.faq),
+        )
+    )
+
+
+def _unreadable(name: str, error: OSError) -> Rejected:
+    return Rejected(
+        reason=Reason.UNREADABLE,
+        where=name,
+        detail=error.strerror or str(error),
+        hint="Look at the file's permissions, or copy it into the content folder again.",
+    )

@@ -1,0 +1,178 @@
+"""The files of the site that no template renders: counts, feeds, sitemaps, the search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from feedgenerator import Atom1Feed, get_tag_uri
+from lxml import etree
+
+from backissue.archive.addresses import month_address, topic_address
+from backissue.archive.catalogue import Catalogue, Entry
+from backissue.archive.derive import recall_article, recall_derived
+from backissue.archive.digests import code_version, digest
+from backissue.archive.settings import Settings
+from backissue.archive.store import Store
+from backissue.article import Dateline
+from backissue.search import export
+from backissue.topics import Vocabulary
+
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+class Site(msgspec.Struct, frozen=True):
+    """What files need to know of the site; ``base`` is its absolute address, no slash after."""
+
+    name: str
+    subtitle: str
+    base: str
+    lang: str
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """A feed: its file, the page that it follows, its title."""
+
+    path: str
+    address: str
+    title: str
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file to publish: its path, a digest of all that it shows, and how it is made."""
+
+    path: str
+    shows: bytes
+    make: Callable[[], bytes]
+
+
+def counts_stylesheet(catalogue: Catalogue) -> File:
+    """Return the stylesheet that tells every page how many articles a topic or month has.
+
+    The counts change with every article, the pages that show them do not.
+    """
+    rules = [
+        f'.n-{kind}-{name}::before{{content:"{count} "}}'
+        for kind, counts in (("topic", catalogue.topics()), ("month", catalogue.months()))
+        for name, count in counts.items()
+    ]
+    text = "\n".join(rules) + "\n"
+    return File("theme/counts.css", digest(text), text.encode)
+
+
+def feeds(store: Store, settings: Settings, vocabulary: Vocabulary, site: Site) -> Iterator[File]:
+    """Yield the Atom feeds: of the site, and of each topic that has articles."""
+    catalogue = Catalogue(store.db)
+    latest = catalogue.latest(settings.feed_size)
+    yield _feed(store, site, Feed("feeds/all.atom.xml", "", site.name), latest)
+    for slug in catalogue.topics():
+        topic = vocabulary.by_slug(slug)
+        if topic:
+            held = catalogue.latest(settings.feed_size, topic=slug)
+            feed = Feed(
+                f"feeds/topics/{slug}.atom.xml", topic_address(slug), f"{site.name}: {topic.name}"
+            )
+            yield _feed(store, site, feed, held)
+
+
+def sitemaps(catalogue: Catalogue, site: Site, entrances: Iterable[str]) -> Iterator[File]:
+    """Yield the sitemap index and its files: one a month, and one for the ways in."""
+    parts = {}
+    for month in catalogue.months():
+        rows = [(month_address(month), "")]
+        rows += [(entry.url, entry.date) for entry in catalogue.entries(month)]
+        parts[f"sitemaps/{month}.xml"] = rows
+    parts["sitemaps/site.xml"] = [(address, "") for address in sorted(entrances)]
+    for path, rows in parts.items():
+        yield File(path, digest(site.base, rows), lambda rows=rows: _sitemap(site.base, rows))
+    names = sorted(parts)
+    yield File("sitemap.xml", digest(site.base, names), lambda: _sitemap_index(site.base, names))
+
+
+def search_files(index: Path, state: bytes) -> Iterator[File]:
+    """Yield the files of the static search; ``state`` is a digest of what the index holds."""
+    for path, data in export(index):
+        yield File(f"search/{path}", digest(state, path), lambda data=data: data)
+
+
+def search_state(store: Store) -> bytes:
+    """Return a digest of what the search index holds."""
+    months = Catalogue(store.db).months()
+    facts = [(month, store.fact(f"index {month}")) for month in months]
+    return digest(code_version("search", "whoosh"), facts)
+
+
+def _feed(store: Store, site: Site, feed: Feed, entries: list[Entry]) -> File:
+    shown = [(entry.article, entry.derived, entry.slug) for entry in entries]
+    return File(
+        feed.path,
+        digest(site, feed, shown, code_version("archive/files.py", "feedgenerator")),
+        lambda: _atom(store, site, feed, entries),
+    )
+
+
+def _atom(store: Store, site: Site, about: Feed, entries: list[Entry]) -> bytes:
+    feed = Atom1Feed(
+        title=about.title,
+        link=f"{site.base}/{about.address}",
+        feed_url=f"{site.base}/{about.path}",
+        description=site.subtitle,
+        subtitle=site.subtitle or None,
+        language=site.lang,
+    )
+    for entry in entries:
+        article = recall_article(store, entry.article)
+        link = f"{site.base}/{entry.url}"
+        published = moment(article.published)
+        feed.add_item(
+            title=article.title,
+            link=link,
+            unique_id=get_tag_uri(link, published),
+            description=entry.brief.excerpt,
+            content=recall_derived(store, entry.derived).body.html,
+            author_name=", ".join(article.authors) or article.site or None,
+            categories=list(entry.brief.topics) or None,
+            pubdate=published,
+            updateddate=moment(article.updated or article.published),
+        )
+    text: str = feed.writeString("utf-8")
+    return text.encode()
+
+
+def moment(date: Dateline) -> datetime:
+    """Return a date as a moment with a time zone: feeds know no coarser precision.
+
+    A month is its first day, a day its midnight, both UTC.
+    """
+    value = date.value
+    if len(value) == len("2026-05"):
+        value += "-01"
+    if len(value) == len("2026-05-20"):
+        value += "T00:00:00+00:00"
+    parsed = datetime.fromisoformat(value)
+    return parsed if parsed.tzinfo else datetime.fromisoformat(value + "+00:00")
+
+
+def _sitemap(base: str, rows: list[tuple[str, str]]) -> bytes:
+    root = etree.Element(f"{{{SITEMAPS}}}urlset", nsmap={None: SITEMAPS})
+    for address, modified in rows:
+        url = etree.SubElement(root, f"{{{SITEMAPS}}}url")
+        etree.SubElement(url, f"{{{SITEMAPS}}}loc").text = f"{base}/{address}"
+        if modified:
+            etree.SubElement(url, f"{{{SITEMAPS}}}lastmod").text = modified[:10]
+    return _xml(root)
+
+
+def _sitemap_index(base: str, names: list[str]) -> bytes:
+    root = etree.Element(f"{{{SITEMAPS}}}sitemapindex", nsmap={None: SITEMAPS})
+    for name in names:
+        part = etree.SubElement(root, f"{{{SITEMAPS}}}sitemap")
+        etree.SubElement(part, f"{{{SITEMAPS}}}loc").text = f"{base}/{name}"
+    return _xml(root)
+
+
+def _xml(root: etree._Element) -> bytes:
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+    return data

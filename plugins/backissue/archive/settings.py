@@ -1,0 +1,57 @@
+"""The settings of an archive: one typed, frozen record.
+
+They stand in ``pelicanconf.py`` as the dictionary ``BACKISSUE``; a key that does not
+exist is refused with the nearest one that does.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+
+from backissue.clean import CleanSettings
+
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class SettingsError(ValueError):
+    """A setting that does not exist or has a value that it cannot have."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a site can set.
+
+    ``page_size``: articles on one page of a list. ``front_size``: articles on the front
+    page. ``feed_size``: articles in a feed. ``further``: how many articles *further
+    reading* names. ``jobs``: processes that clean files at once, 0 for one a core.
+    ``vocabulary``: the topic vocabulary, below the content folder. ``clean``: the settings
+    of cleaning.
+    """
+
+    page_size: Positive = 40
+    front_size: Positive = 25
+    feed_size: Positive = 20
+    further: Positive = 4
+    jobs: Annotated[int, msgspec.Meta(ge=0)] = 0
+    vocabulary: str = "topics.toml"
+    clean: CleanSettings = CleanSettings()
+
+
+def read_settings(values: Mapping[str, Any]) -> Settings:
+    """Return the settings that ``values`` describe, defaults for what is not in it.
+
+    Raises SettingsError, with the name of the key and what to do.
+    """
+    for key in values:
+        if key not in Settings.__struct_fields__:
+            near = difflib.get_close_matches(key, Settings.__struct_fields__, 1)
+            meant = f" Did you mean {near[0]!r}?" if near else ""
+            known = ", ".join(Settings.__struct_fields__)
+            raise SettingsError(f"BACKISSUE has no setting {key!r}.{meant} It has: {known}.")
+    try:
+        return msgspec.convert(dict(values), Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"BACKISSUE in the settings file: {error}") from error

@@ -1,0 +1,259 @@
+"""The archive as Pelican runs it: a Pelican class, an article generator and a static one.
+
+In ``pelicanconf.py``::
+
+    from backissue.archive.shell import ArchivePelican
+
+    PELICAN_CLASS = ArchivePelican
+    PLUGINS = ["backissue.archive"]
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, TypeVar, overload
+
+import msgspec
+from pelican import Pelican, parse_arguments, signals
+from pelican.generators import ArticlesGenerator, StaticGenerator
+
+from backissue.archive.addresses import file_of
+from backissue.archive.cards import card
+from backissue.archive.catalogue import Catalogue
+from backissue.archive.digests import digest, digest_files
+from backissue.archive.edition import Edition, bring_up_to_date
+from backissue.archive.files import (
+    File,
+    Site,
+    counts_stylesheet,
+    feeds,
+    search_files,
+    search_state,
+    sitemaps,
+)
+from backissue.archive.pages import Planner
+from backissue.archive.report import Report, describe
+from backissue.archive.settings import Settings, read_settings
+from backissue.archive.store import Store
+from backissue.archive.views import Card, Page
+from backissue.archive.writer import ArchiveWriter
+from backissue.topics import Vocabulary
+
+BATCH: Final = 256  # pages in memory at once
+NOT_LISTED: Final = ("article", "404")  # articles stand in their month's sitemap
+LOCAL_BASE: Final = (
+    "http://localhost:8000"  # what `pelican --listen` serves, while SITEURL is empty
+)
+
+
+One = TypeVar("One")
+
+
+def connect() -> None:
+    """Plug the archive into Pelican: its writer comes through a signal."""
+    signals.get_writer.connect(_writer)
+
+
+def _writer(_: Pelican) -> type[ArchiveWriter]:
+    return ArchiveWriter
+
+
+class ArchivePelican(Pelican):  # type: ignore[misc]
+    """Pelican with the archive's generators, a report at the end and an exit status."""
+
+    report: Report | None = None
+
+    def _get_generator_classes(self) -> list[type]:
+        replaced = {ArticlesGenerator: ArchiveGenerator, StaticGenerator: WholeStaticGenerator}
+        return [replaced.get(one, one) for one in super()._get_generator_classes()]
+
+    def _get_writer(self) -> ArchiveWriter:
+        writer = super()._get_writer()
+        if not isinstance(writer, ArchiveWriter):
+            raise TypeError(f"backissue.archive needs its own writer, not {type(writer).__name__}")
+        self._writer = writer
+        return writer
+
+    def run(self) -> None:
+        """Build the site. From the command line, exit with the status of the report."""
+        archive: list[ArchiveGenerator] = []
+
+        def note(generators: list[Any]) -> None:
+            archive.extend(one for one in generators if isinstance(one, ArchiveGenerator))
+
+        signals.all_generators_finalized.connect(note)
+        try:
+            super().run()
+        finally:
+            signals.all_generators_finalized.disconnect(note)
+        generator = archive[0]
+        removed = self._writer.finish()
+        generator.store.close()
+        edition = generator.edition
+        self.report = Report(
+            articles=len(generator.articles),
+            changed=edition.changed,
+            gone=edition.gone,
+            written=self._writer.written,
+            removed=removed,
+            refused=edition.refused,
+        )
+        print(describe(self.report))
+        if self.report.exit_status and _is_one_build():
+            sys.exit(self.report.exit_status)
+
+
+class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
+    """Stands where Pelican's article generator stands, for an archive of any size."""
+
+    store: Store
+    edition: Edition
+
+    def generate_context(self) -> None:
+        """Bring the archive up to date with the content folder."""
+        self.archive_settings: Settings = read_settings(self.settings.get("BACKISSUE", {}))
+        content, cache = Path(self.path), Path(self.settings["CACHE_PATH"])
+        self.index = cache / "index"
+        self.store = Store(cache / "store.sqlite")
+        skip = {*self.settings["PAGE_PATHS"], *self.settings["STATIC_PATHS"]}
+        skip.add(self.archive_settings.vocabulary)
+        self.edition = bring_up_to_date(
+            self.store, content, self.index, self.archive_settings, skip
+        )
+        self.articles = _Held(
+            Catalogue(self.store.db), self.edition.vocabulary, self.settings["DEFAULT_LANG"]
+        )
+        self._update_context(("articles",))
+        signals.article_generator_finalized.send(self)
+
+    def check_disabled_readers(self) -> None:
+        """Do nothing: raw files are read by cleaning, not by Pelican's readers."""
+
+    def refresh_metadata_intersite_links(self) -> None:
+        """Do nothing: bodies hold no intersite links of Pelican's."""
+
+    def generate_output(self, writer: ArchiveWriter) -> None:
+        """Render the pages that show something new, and write the other files."""
+        writer.open_store(self.store)
+        site = Site(
+            self.settings["SITENAME"],
+            self.settings.get("SITESUBTITLE") or "",
+            (self.settings["SITEURL"] or LOCAL_BASE).rstrip("/"),
+            self.settings["DEFAULT_LANG"],
+        )
+        planner = Planner(self.store, self.archive_settings, self.edition.vocabulary, site.lang)
+        theme = digest(self._theme_digest(), _plain(self.settings))
+        entrances = []
+        for batch in _batches(planner.pages(), BATCH):
+            entrances += [page.address for page in batch if page.template not in NOT_LISTED]
+            self._publish(writer, batch, theme)
+        for file in self._files(site, entrances):
+            if not writer.is_current(file.path, file.shows):
+                writer.put(file.path, file.make())
+
+    def _files(self, site: Site, entrances: list[str]) -> Iterator[File]:
+        catalogue = Catalogue(self.store.db)
+        yield counts_stylesheet(catalogue)
+        yield from feeds(self.store, self.archive_settings, self.edition.vocabulary, site)
+        yield from sitemaps(catalogue, site, entrances)
+        yield from search_files(self.index, search_state(self.store))
+
+    def _publish(self, writer: ArchiveWriter, pages: Sequence[Page], theme: bytes) -> None:
+        """Render those of ``pages`` that show something new."""
+        stale = [
+            page
+            for page in pages
+            if not writer.is_current(
+                file_of(page.address), digest(theme, page.template, page.lang, page.data)
+            )
+        ]
+        writer.announce(file_of(page.address) for page in stale)
+        for page in stale:
+            writer.write_file(
+                file_of(page.address),
+                self.get_template(page.template),
+                self.context,
+                relative_urls=True,
+                page_url=page.address,
+                absolute=self.settings["SITEURL"].rstrip("/"),
+                lang=page.lang,
+                _=str,
+                **page.data,
+            )
+
+    def _theme_digest(self) -> bytes:
+        roots = [Path(place) for place in self._templates_path]
+        return digest(
+            [
+                digest_files((path for path in root.rglob("*") if path.is_file()), root)
+                for root in roots
+            ]
+        )
+
+
+class WholeStaticGenerator(StaticGenerator):  # type: ignore[misc]
+    """Pelican's static generator, writing through the archive's writer."""
+
+    def generate_output(self, writer: ArchiveWriter) -> None:
+        """Publish the theme's static files and those of the content folder."""
+        base = Path(self.settings["THEME_STATIC_DIR"])
+        for place in self.settings["THEME_STATIC_PATHS"]:
+            root = Path(self.theme) / place
+            for path in sorted(root.rglob("*")):
+                if path.is_file() and self._include_path(path.as_posix(), extensions=False):
+                    writer.put((base / path.relative_to(root)).as_posix(), path.read_bytes())
+        for static in self.staticfiles:
+            writer.put(static.save_as, (Path(self.path) / static.source_path).read_bytes())
+
+
+class _Held(Sequence[Card]):
+    """The articles of the archive, newest first, read only as far as somebody looks."""
+
+    def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary, lang: str) -> None:
+        self._catalogue, self._vocabulary, self._lang = catalogue, vocabulary, lang
+        self._count = catalogue.count()
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Card: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Card]: ...
+    def __getitem__(self, place: int | slice) -> Card | list[Card]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(self._count))]
+        if place < 0:
+            place += self._count
+        if not 0 <= place < self._count:
+            raise IndexError(place)
+        (entry,) = self._catalogue.slice(self._count - 1 - place, 1)
+        return card(entry, self._vocabulary, self._lang)
+
+
+def _batches(items: Iterable[One], size: int) -> Iterator[list[One]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def _plain(settings: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return the settings that a template could show and that can be compared."""
+    plain = []
+    for name, value in sorted(settings.items()):
+        try:
+            plain.append((name, msgspec.msgpack.encode(value)))
+        except (TypeError, ValueError):
+            continue  # a function or a class: templates are hashed apart
+    return plain
+
+
+def _is_one_build() -> bool:
+    """Return whether this process is the pelican command and will not build again."""
+    command = Path(sys.argv[0])
+    if command.stem != "pelican" and command.parent.name != "pelican":
+        return False
+    return not parse_arguments(sys.argv[1:]).autoreload

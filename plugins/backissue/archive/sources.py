@@ -1,0 +1,77 @@
+"""What lies in ``content/``: which files are articles, and which of them changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Set
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+SIDECAR: Final = ".toml"
+# What "save page, complete" puts beside a page: the page's pictures, scripts and frames.
+ASSET_FOLDERS: Final = ("_files", ".files", "_fichiers", "-Dateien", "_archivos", "_文件")
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A raw file: its name below the content folder and a stamp that changes when it does.
+
+    The stamp is size, mtime, ctime and inode of the file and of its sidecar. An edit that
+    keeps the mtime still moves the ctime, which no program can set.
+    """
+
+    name: str
+    stamp: tuple[int, ...]
+
+
+def find_sources(content: Path, skip: Set[str]) -> Iterator[Source]:
+    """Yield the raw files below ``content``, in the order of their names.
+
+    ``skip`` names files and folders of the content folder that hold no articles (pages,
+    pictures, the vocabulary). Hidden files, editors' back-up files, sidecars and the asset
+    folders of saved pages are no articles either; symbolic links are not followed.
+    """
+    for name, entry in sorted(_walk(content, "", skip)):
+        sidecar = content / (name + SIDECAR)
+        stamp = _stamp(entry.stat(follow_symlinks=False))
+        if sidecar.is_file() and not sidecar.is_symlink():
+            stamp += _stamp(sidecar.stat())
+        yield Source(name, stamp)
+
+
+def read_source(content: Path, name: str, limit: int) -> tuple[bytes, bytes | None]:
+    """Return a file's bytes (at most ``limit`` + 1 of them) and those of its sidecar, or None.
+
+    Raises OSError.
+    """
+    path = content / name
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    sidecar = content / (name + SIDECAR)
+    beside = None
+    if sidecar.is_file() and not sidecar.is_symlink():
+        with sidecar.open("rb") as file:
+            beside = file.read(limit + 1)
+    return data, beside
+
+
+def _walk(folder: Path, prefix: str, skip: Set[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = prefix + entry.name
+            if name in skip or _is_no_article(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.endswith(ASSET_FOLDERS):
+                    yield from _walk(folder / entry.name, name + "/", skip)
+            elif entry.is_file(follow_symlinks=False):
+                yield name, entry
+
+
+def _is_no_article(name: str) -> bool:
+    return name.startswith((".", "#")) or name.endswith(("~", ".swp", SIDECAR))
+
+
+def _stamp(status: os.stat_result) -> tuple[int, ...]:
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)

@@ -1,0 +1,116 @@
+"""What templates are given: small records of what a page shows, and nothing else.
+
+A page is rendered anew exactly when one of these changes (or the theme, or the site's
+settings), so nothing stands here that changes with every article.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from backissue.archive.body import TocLine
+
+
+class TopicRef(msgspec.Struct, frozen=True):
+    """A topic that a page names."""
+
+    name: str
+    slug: str
+    url: str
+    description: str = ""
+
+
+class MonthRef(msgspec.Struct, frozen=True):
+    """A month that a page names."""
+
+    key: str
+    name: str
+    url: str
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """A topic or month with how many articles it has; ``share`` is that over the largest."""
+
+    ref: TopicRef | MonthRef
+    count: int
+    share: float
+
+
+class Group(msgspec.Struct, frozen=True):
+    """A topic of the vocabulary with those below it."""
+
+    topic: Tally
+    children: tuple[Tally, ...]
+
+
+class Year(msgspec.Struct, frozen=True):
+    """A year of the archive with its months, oldest first."""
+
+    year: str
+    months: tuple[Tally, ...]
+
+
+class Day(msgspec.Struct, frozen=True):
+    """A day of a month with how many articles it has."""
+
+    day: int
+    iso: str
+    count: int
+
+
+class Card(msgspec.Struct, frozen=True):
+    """An article in a list. ``url`` is empty where the archive does not hold it."""
+
+    title: str
+    url: str = ""
+    excerpt: str = ""
+    dateline: str = ""
+    iso: str = ""
+    lang: str = ""
+    topics: tuple[TopicRef, ...] = ()
+    why: str = ""
+    site: str = ""
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A question of an FAQ; ``answer`` is HTML that is ready for the page."""
+
+    question: str
+    answer: str
+    lang: str
+
+
+class ArticleView(msgspec.Struct, frozen=True):
+    """An article on its own page; ``body`` is HTML that is ready for the page."""
+
+    title: str
+    url: str
+    lead: str
+    body: str
+    toc: tuple[TocLine, ...]
+    dateline: str
+    iso: str
+    updated: str
+    updated_iso: str
+    authors: tuple[str, ...]
+    lang: str
+    topics: tuple[TopicRef, ...]
+    site: str
+    canonical: str
+    image: None
+    faq: tuple[Answered, ...]
+    sha256: str
+    source_name: str
+    words: int
+    minutes: int
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page to publish: its template, its address and all that the template is given."""
+
+    template: str
+    address: str
+    lang: str
+    data: dict[str, Any]

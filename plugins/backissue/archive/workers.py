@@ -1,0 +1,56 @@
+"""Work spread over processes, in order, with no process started for a handful of pieces."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from types import TracebackType
+from typing import Final, TypeVar
+
+POOL_FROM: Final = 48  # fewer pieces of work are done before a pool has started
+CHUNK: Final = 8
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+class Workers:
+    """A pool of processes that starts when it is first worth it and ends with the block."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs or available_cores()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def spread(self, work: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
+        """Yield ``work(item)`` for each item, in order. ``work`` must be picklable."""
+        if self.jobs < 2 or (self._pool is None and len(items) < POOL_FROM):
+            yield from map(work, items)
+            return
+        if self._pool is None:
+            # Not "fork": Pelican's progress display runs a thread, and a lock that a thread
+            # holds while its process forks never opens in the child.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.jobs, mp_context=context)
+        yield from self._pool.map(work, items, chunksize=CHUNK)
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
