@@ -1,0 +1,11 @@
+"""Cleaning: a raw archived file in, articles out."""
+
+from typing import Final
+
+from .pipeline import ENDINGS, clean
+from .records import CleanSettings, RawFile
+
+# Raised whenever the same bytes give another article than before.
+VERSION: Final = "1"
+
+__all__ = ["ENDINGS", "VERSION", "CleanSettings", "RawFile", "clean"]

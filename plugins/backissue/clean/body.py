@@ -1,0 +1,31 @@
+"""The article within a page."""
+
+from __future__ import annotations
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from .meta import Meta
+from .records import Draft
+from .tree import drop, names_of, text_of
+
+
+def find_body(tree: HtmlElement, meta: Meta, draft: Draft, title: str) -> None:
+    """Find the article in ``tree`` and put its HTML into ``draft.body``."""
+    for element in list(tree.iter("script", "style", "nav", "noscript", "form", "iframe", "footer", "aside")):
+        drop(element)
+    scores: dict[HtmlElement, float] = {}
+    for p in tree.iter("p", "pre", "blockquote"):
+        size = len(text_of(p))
+        parent = p.getparent()
+        if size > 25 and parent is not None:
+            scores[parent] = scores.get(parent, 0) + size
+            if parent.getparent() is not None:
+                scores[parent.getparent()] = scores.get(parent.getparent(), 0) + size / 2
+    body = max(scores, key=lambda e: scores[e], default=tree.find("body"))
+    if body is None:
+        return
+    for h in list(body.iter("h1")):
+        drop(h)
+    draft.body = etree.tostring(body, encoding="unicode", method="html", with_tail=False)
+    _ = (meta, title, names_of)

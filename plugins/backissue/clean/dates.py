@@ -1,0 +1,230 @@
+"""Dates as pages write them, in the precision in which they are written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import re
+from typing import Final
+
+from ..article import Dateline
+
+FIRST_YEAR: Final = 1990  # nothing on the web is older
+LAST_YEAR: Final = 2099
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar janvier enero gennaio janeiro januari leden ledna января",
+            "february feb februar février febrero febbraio fevereiro februari února февраля",
+            "march mar märz mars marzo março maart března марта",
+            "april apr avril abril aprile dubna апреля",
+            "may mai mayo maggio maio mei května мая",
+            "june jun juni juin junio giugno junho června июня",
+            "july jul juli juillet julio luglio julho července июля",
+            "august aug août agosto augustus srpna августа",
+            "september sep sept septembre septiembre settembre setembro září сентября",
+            "october oct okt oktober octobre octubre ottobre outubro října октября",
+            "november nov novembre noviembre novembro listopadu ноября",
+            "december dec dez dezember décembre diciembre dicembre dezembro prosince декабря",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_NAME: Final = "(" + "|".join(sorted(map(re.escape, _MONTHS), key=lambda n: (-len(n), n))) + r")\.?"
+_YEAR: Final = r"((?:19|20)\d\d)"
+_ORD: Final = r"(?:st|nd|rd|th|er|º|\.)?"
+_CLOCK: Final = r"(?:[T ,]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+
+# Year first: 2026-05-20, 2026/5/20, 2026.05.20, with or without a time.
+_ISO: Final = re.compile(rf"(?<!\d){_YEAR}([-/.])(\d{{1,2}})\2(\d{{1,2}})(?!\d){_CLOCK}")
+_BASIC: Final = re.compile(rf"(?<!\d){_YEAR}(\d\d)(\d\d)(?:T?\d{{4,6}}Z?)?(?!\d)")
+_CJK: Final = re.compile(
+    rf"(?<!\d){_YEAR}\s*[年년]\s*(\d{{1,2}})\s*[月월](?:\s*(\d{{1,2}})\s*[日号號일])?"
+    r"(?:\s*(?:[上下]午)?\s*(\d{1,2})[:：时時](\d{2}))?"
+)
+_MDY: Final = re.compile(
+    rf"(?<![^\W\d_]){_NAME}\s*(\d{{1,2}}){_ORD},?\s*(?:of\s+)?{_YEAR}(?!\d)", re.IGNORECASE
+)
+_DMY: Final = re.compile(
+    rf"(?<!\d)(\d{{1,2}}){_ORD}[\s\-/]*(?:de |of )?{_NAME}(?:,| de|,? of)?[\s\-/,]*{_YEAR}(?!\d)",
+    re.IGNORECASE,
+)
+_MY: Final = re.compile(rf"(?<![^\W\d_]){_NAME}[\s,]+{_YEAR}(?!\d)", re.IGNORECASE)
+_NUMERIC: Final = re.compile(rf"(?<![\d/.-])(\d{{1,2}})([/.\-])(\d{{1,2}})\2{_YEAR}(?!\d)")
+_YEAR_MONTH: Final = re.compile(rf"^\s*{_YEAR}[-/.](\d{{1,2}})\s*$")
+_AGO: Final = re.compile(
+    r"(\d+|an?)\s*(minute|min|hour|day|week|month|year)s?\s+ago|(\d+)\s*(分钟|小时|天|周|个月)前|(昨天|今天)",
+    re.IGNORECASE,
+)
+_DAYS_OF: Final = {
+    "minute": 0.0007,
+    "min": 0.0007,
+    "hour": 1 / 24,
+    "day": 1.0,
+    "week": 7.0,
+    "month": 30.0,
+    "year": 365.0,
+    "分钟": 0.0007,
+    "小时": 1 / 24,
+    "天": 1.0,
+    "周": 7.0,
+    "个月": 30.0,
+}
+
+
+def _made(year: str | int, month: str | int, day: str | int | None = None) -> Dateline | None:
+    y, m = int(year), int(month)
+    if not (FIRST_YEAR <= y <= LAST_YEAR and 1 <= m <= 12):
+        return None
+    if day is None:
+        return Dateline(f"{y:04d}-{m:02d}")
+    try:
+        return Dateline(dt.date(y, m, int(day)).isoformat())
+    except ValueError:
+        return None
+
+
+def _timed(date: Dateline | None, found: re.Match[str], at: int) -> Dateline | None:
+    """Add the time of the clock groups ``at`` to ``at + 3`` of a match."""
+    hour, minute, second, zone = found.group(at, at + 1, at + 2, at + 3)
+    if date is None or hour is None or int(hour) > 23 or int(minute) > 59:
+        return date
+    if zone and zone != "Z" and ":" not in zone:
+        zone = zone[:3] + ":" + zone[3:]
+    zone = "+00:00" if zone == "Z" else zone or ""
+    return Dateline(f"{date.value}T{int(hour):02d}:{minute}:{min(int(second or 0), 59):02d}{zone}")
+
+
+def parse(value: str, *, day_first: bool | None = None) -> Dateline | None:
+    """Read the first date in ``value``, or return None.
+
+    A month with a year is a date of month precision. ``day_first`` says how 03/04/2026 is
+    meant; without it a number above 12 decides, else the American reading is taken.
+    """
+    hits = find(value[:300], day_first=day_first)
+    if hits:
+        return hits[0][1]
+    month = _YEAR_MONTH.match(value)
+    if month:
+        return _made(*month.groups())
+    basic = _BASIC.search(value[:300])
+    if basic:
+        return _made(*basic.groups())
+    return _epoch(value) or _rfc(value)
+
+
+def find(text: str, *, day_first: bool | None = None) -> list[tuple[int, Dateline]]:
+    """Return every date in ``text`` with its place, in order; months only where no day is said."""
+    taken: list[tuple[int, int, Dateline]] = []
+
+    def add(found: re.Match[str], date: Dateline | None) -> None:
+        start, end = found.span()
+        if date is not None and not any(start < e and s < end for s, e, _ in taken):
+            taken.append((start, end, date))
+
+    for found in _ISO.finditer(text):
+        year, _, month, day = found.group(1, 2, 3, 4)
+        add(found, _timed(_made(year, month, day), found, 5))
+    for found in _CJK.finditer(text):
+        add(found, _made(*found.group(1, 2, 3)))
+    for found in _MDY.finditer(text):
+        add(found, _made(found.group(3), _MONTHS[found.group(1).lower()], found.group(2)))
+    for found in _DMY.finditer(text):
+        add(found, _made(found.group(3), _MONTHS[found.group(2).lower()], found.group(1)))
+    for found in _NUMERIC.finditer(text):
+        add(found, _numeric(found, day_first))
+    for found in _MY.finditer(text):
+        add(found, _made(found.group(2), _MONTHS[found.group(1).lower()]))
+    return [(start, date) for start, _, date in sorted(taken, key=lambda hit: hit[0])]
+
+
+def _numeric(found: re.Match[str], day_first: bool | None) -> Dateline | None:
+    first, mark, second, year = found.groups()
+    if int(first) > 12 or (int(second) <= 12 and (day_first or (day_first is None and mark == "."))):
+        first, second = second, first
+    return _made(year, first, second)
+
+
+def _epoch(value: str) -> Dateline | None:
+    digits = value.strip()
+    if not re.fullmatch(r"1\d{9}(?:\d{3})?", digits):
+        return None
+    seconds = int(digits[:10])
+    moment = dt.datetime.fromtimestamp(seconds, tz=dt.UTC)
+    return Dateline(moment.isoformat())
+
+
+def _rfc(value: str) -> Dateline | None:
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return None
+    return Dateline(moment.isoformat())
+
+
+def ago(text: str, today: str) -> Dateline | None:
+    """Read "3 hours ago" against ``today`` (the ISO date on which the page was archived)."""
+    found = _AGO.search(text)
+    now = parse(today)
+    if not found or now is None or now.day is None:
+        return None
+    count, unit, zh_count, zh_unit, word = found.groups()
+    if word:
+        days = 1.0 if word == "昨天" else 0.0
+    else:
+        number = 1 if (count or zh_count).lower() in ("a", "an") else int((count or zh_count)[:4])
+        days = number * _DAYS_OF[(unit or zh_unit).lower()]
+    if days >= 25:
+        moment = dt.date.fromisoformat(now.day) - dt.timedelta(days=min(days, 12_000))
+        return Dateline(moment.isoformat()[:7])
+    return Dateline((dt.date.fromisoformat(now.day) - dt.timedelta(days=days)).isoformat())
+
+
+_URL_DAY: Final = re.compile(rf"/{_YEAR}[/\-_](\d{{1,2}})[/\-_](\d{{1,2}})(?=[/\-_.]|$)")
+_URL_NAMED: Final = re.compile(rf"/{_YEAR}/{_NAME}/(\d{{1,2}})(?=/|$)", re.IGNORECASE)
+_URL_PACKED: Final = re.compile(rf"[/_\-=]{_YEAR}(\d\d)(\d\d)(?!\d)")
+_URL_MONTH: Final = re.compile(rf"/{_YEAR}[/\-](\d{{1,2}})(?=/)")
+
+
+def in_url(url: str) -> Dateline | None:
+    """Read the date that an address carries (``/2026/05/20/``, ``/2026-05-20-``, ``/2026/05/``)."""
+    for pattern in (_URL_DAY, _URL_PACKED):
+        found = pattern.search(url)
+        date = _made(*found.groups()) if found else None
+        if date:
+            return date
+    named = _URL_NAMED.search(url)
+    if named:
+        return _made(named.group(1), _MONTHS[named.group(2).lower()], named.group(3))
+    month = _URL_MONTH.search(url)
+    return _made(*month.groups()) if month else None
+
+
+_NAME_DAY: Final = re.compile(rf"(?<!\d){_YEAR}[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")
+_NAME_MONTH: Final = re.compile(rf"^{_YEAR}[-_.](\d\d)(?!\d)")
+_FOLDER: Final = re.compile(rf"(?:^|/){_YEAR}[-_./](\d{{1,2}})(?:[-_./](\d{{1,2}}))?(?=/)")
+
+
+def in_file_name(name: str) -> Dateline | None:
+    """Read the date in the last part of a path (``2026-05-20-title.html``, ``20260520.txt``)."""
+    last = name.rsplit("/", 1)[-1]
+    found = _NAME_DAY.search(last)
+    date = _made(*found.groups()) if found else None
+    if date:
+        return date
+    month = _NAME_MONTH.search(last)
+    return _made(*month.groups()) if month else None
+
+
+def in_folder(name: str) -> Dateline | None:
+    """Read the month or day that the folders of a path name (``2026-05/``, ``2026/05/``)."""
+    found = _FOLDER.search(name)
+    if not found:
+        return None
+    year, month, day = found.groups()
+    return _made(year, month, day) or _made(year, month)

@@ -1,0 +1,235 @@
+"""Text dumps of published pages: the seed's shape in its variations.
+
+A dump has a title, a month, tags run together, a lead, a body, and behind it what the page
+showed around the article: related topics with counts, the archive's count, further reading
+run together, a block of questions and answers. Any of them may be missing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..article import Origin, Question
+from . import dates
+from .blocks import has_cjk, inline, is_heading, to_blocks, to_html
+from .records import Draft
+from .runtogether import split_references, split_tags
+
+_RELATED: Final = re.compile(
+    r"^(related topics?|相关(?:话题|专题|主题|标签|议题))\s*[:：]?$", re.IGNORECASE
+)
+_ARCHIVE: Final = re.compile(r"^(archives?|归档|存档|时间归档|月度归档|文章归档)\s*[:：]?$", re.IGNORECASE)
+_FURTHER: Final = re.compile(
+    r"^(further reading|read more|related (?:articles|reading|stories)|more reading"
+    r"|延伸阅读|扩展阅读|拓展阅读|相关阅读|更多阅读|相关文章|推荐阅读)\s*[:：]?$",
+    re.IGNORECASE,
+)
+_FAQ: Final = re.compile(
+    r"^(faqs?|frequently asked questions|common questions|q\s*&\s*a"
+    r"|常见问题(?:解答)?|常见问答|问答|热门问题)\s*[:：]?$",
+    re.IGNORECASE,
+)
+COUNTED: Final = re.compile(
+    r"(\d[\d,]*)\s*(?:related articles?|related stories|related posts|篇相关文章|篇相关报道|篇文章|相关文章)",
+    re.IGNORECASE,
+)
+_PUBLISHED: Final = re.compile(
+    r"\d\s*(?:published articles?|published posts|articles? published|篇已发布(?:文章)?|篇文章|已发布)",
+    re.IGNORECASE,
+)
+_TAGGED: Final = re.compile(r"(?:Archive|归档|存档)\s*[:：]\s*(.{4,30})$", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"^(tags?|topics?|authors?|by|source|date|published|updated|url|link|language|"
+    r"标签|话题|作者|来源|日期|发布时间|更新时间|链接|原文链接)\s*[:：]\s*(.+)$",
+    re.IGNORECASE,
+)
+_BY: Final = re.compile(r"^(?:by|作者)\s+((?:[^\W\d_][\w.'’\-]*\s*){1,6})$", re.IGNORECASE)
+_SECTIONS: Final = ("related", "archive", "further", "faq")
+
+
+class Dump:
+    """The parts of a dump as lines: head, body, and the sections behind the body."""
+
+    def __init__(self) -> None:
+        self.head: list[str] = []
+        self.lead = ""
+        self.body: list[str] = []
+        self.sections: dict[str, list[str]] = {}
+
+
+def read_dump(text: str, draft: Draft) -> None:
+    """Read a text dump into ``draft``: fields and ``draft.body`` (HTML, not yet sanitised)."""
+    dump = _parts(text.splitlines())
+    _read_head(dump, draft)
+    _read_tags(dump, draft)
+    draft.offer("lead", dump.lead, Origin.VISIBLE, 0.9, "the line below the dateline")
+    if "further" in dump.sections:
+        entries = split_references(dump.sections["further"], text)
+        draft.offer("references", entries, Origin.VISIBLE, 0.9, "Further Reading")
+    if "faq" in dump.sections:
+        faq = _faq(dump.sections["faq"])
+        draft.offer("faq", faq, Origin.VISIBLE, 0.9, "questions at the end")
+    for name in ("related", "archive"):
+        draft.cut(" ".join(dump.sections.get(name, ())), f"the page's own box: {name}")
+    draft.body = to_html(to_blocks(dump.body))
+
+
+def _parts(lines: list[str]) -> Dump:
+    dump = Dump()
+    marks = _marks(lines)
+    end = marks[0][0] if marks else len(lines)
+    for number, (start, name) in enumerate(marks):
+        stop = marks[number + 1][0] if number + 1 < len(marks) else len(lines)
+        kept = [line.strip() for line in lines[start + 1 : stop] if line.strip()]
+        dump.sections.setdefault(name, []).extend(kept)
+    at = _head_end(lines[:end], dump)
+    dump.body = [line.rstrip() for line in lines[at:end]]
+    return dump
+
+
+def _marks(lines: list[str]) -> list[tuple[int, str]]:
+    """The headings of the sections behind the body, from the first that is surely one."""
+    marks = []
+    for number, line in enumerate(lines):
+        text = line.strip()
+        if len(text) > 40 or not text:
+            continue
+        following = next((after.strip() for after in lines[number + 1 :] if after.strip()), "")
+        if _RELATED.match(text) and COUNTED.search(following):
+            marks.append((number, "related"))
+        elif _ARCHIVE.match(text) and _PUBLISHED.search(following):
+            marks.append((number, "archive"))
+        elif _FURTHER.match(text) and following:
+            marks.append((number, "further"))
+        elif _FAQ.match(text) and following and _asks(following):
+            marks.append((number, "faq"))
+    # A heading of that name in the middle of a body is the author's own: what follows a
+    # section must be another one or the end.
+    last = 0
+    for at, (number, name) in enumerate(marks):
+        stop = marks[at + 1][0] if at + 1 < len(marks) else len(lines)
+        if name != "faq" and _body_like(lines[number + 1 : stop]):
+            last = at + 1
+    return marks[last:]
+
+
+def _body_like(lines: list[str]) -> bool:
+    """Headings over paragraphs: an article goes on here."""
+    blocks = [line.strip() for line in lines if line.strip()]
+    return any(
+        is_heading(line) and len(following) > 240 and not is_heading(following)
+        for line, following in zip(blocks, blocks[1:], strict=False)
+    ) and len(blocks) > 3
+
+
+def _head_end(lines: list[str], dump: Dump) -> int:
+    """Read title, dateline, tags and lead; return where the body begins."""
+    at = 0
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    if at == len(lines):
+        return at
+    dump.head.append(lines[at].strip().lstrip("#").strip())
+    at += 1
+    dated = False
+    while at < len(lines):
+        line = lines[at].strip()
+        if not line:
+            at += 1
+            continue
+        if not _is_head(line, dump.head[0]):
+            break
+        dump.head.append(line)
+        dated = True
+        at += 1
+    # The lead stands right below the dateline, and a blank line below it.
+    if dated and at < len(lines) and lines[at - 1].strip():
+        line = lines[at].strip()
+        alone = at + 1 == len(lines) or not lines[at + 1].strip()
+        if alone and len(line) > 40 and line[0] not in "|-*•" and not is_heading(line):
+            dump.lead = line
+            at += 1
+    return at
+
+
+def _is_head(line: str, title: str) -> bool:
+    if line == title or _TAGGED.search(line) or _LABEL.match(line) or _BY.match(line):
+        return len(line) < 600
+    found = dates.parse(line)
+    return found is not None and len(line) <= 60 and not re.search(r"[.。]$", line)
+
+
+def _read_head(dump: Dump, draft: Draft) -> None:
+    if not dump.head:
+        return
+    draft.offer("title", dump.head[0], Origin.VISIBLE, 0.9, "the first line")
+    for line in dump.head[1:]:
+        label, by = _LABEL.match(line), _BY.match(line)
+        if label:
+            _read_label(label.group(1).lower(), label.group(2).strip(), draft)
+        elif by:
+            draft.offer("authors", (by.group(1).strip(),), Origin.VISIBLE, 0.8, "the byline")
+        elif not _TAGGED.search(line):
+            draft.offer("published", dates.parse(line), Origin.VISIBLE, 0.9, "the dateline")
+    for line in dump.head[1:] + dump.sections.get("archive", []):
+        tagged = _TAGGED.search(line)
+        month = tagged.group(1) if tagged else _PUBLISHED.split(line)[0]
+        draft.offer("published", dates.parse(month[:16]), Origin.VISIBLE, 0.7, "the archive line")
+
+
+def _read_label(name: str, value: str, draft: Draft) -> None:
+    if name in ("tag", "tags", "topic", "topics", "标签", "话题"):
+        parts = tuple(part.strip() for part in re.split(r"[,，、;；|]", value) if part.strip())
+        draft.offer("tags", parts, Origin.VISIBLE, 0.9, "the line of tags")
+    elif name in ("author", "authors", "by", "作者"):
+        parts = tuple(part.strip() for part in re.split(r"[,，、;；]| and ", value) if part.strip())
+        draft.offer("authors", parts, Origin.VISIBLE, 0.9, "the byline")
+    elif name in ("source", "来源"):
+        draft.offer("site", value, Origin.VISIBLE, 0.8, "the line of the source")
+    elif name in ("url", "link", "链接", "原文链接"):
+        if value.startswith(("http://", "https://")):
+            draft.offer("canonical", value.split()[0], Origin.VISIBLE, 0.8, "the line of the link")
+    elif name in ("updated", "更新时间"):
+        draft.offer("updated", dates.parse(value), Origin.VISIBLE, 0.9, "the dateline")
+    elif name in ("language",):
+        draft.offer("lang", value.lower()[:2], Origin.VISIBLE, 0.8, "the line of the language")
+    else:
+        draft.offer("published", dates.parse(value), Origin.VISIBLE, 0.9, "the dateline")
+
+
+def _read_tags(dump: Dump, draft: Draft) -> None:
+    line = ""
+    for head in dump.head[1:]:
+        tagged = _TAGGED.search(head)
+        if tagged:
+            line = head[: tagged.start()].strip()
+    counted = " ".join(dump.sections.get("related", ()))
+    known = " ".join([*dump.head[:1], dump.lead, *dump.body])
+    tags = split_tags(line, counted, known)
+    draft.offer("tags", tags, Origin.VISIBLE, 0.85, "the line of tags, taken apart")
+
+
+def _asks(line: str) -> bool:
+    return bool(re.search(r"[?？]\s*$", line)) or bool(re.match(r"^(?:Q|问)\s*\d*\s*[:：.]", line))
+
+
+def _faq(lines: list[str]) -> tuple[Question, ...]:
+    out: list[Question] = []
+    question, answer = "", list[str]()
+
+    def close() -> None:
+        if question:
+            html = "".join(f"<p>{inline(line)}</p>" for line in answer)
+            out.append(Question(question, html, "zh" if has_cjk(question, 2) else "en"))
+
+    for line in lines:
+        if _asks(line):
+            close()
+            question, answer = re.sub(r"^(?:Q|问)\s*\d*\s*[:：.]\s*", "", line), []
+        else:
+            answer.append(re.sub(r"^(?:A|答)\s*\d*\s*[:：.]\s*", "", line))
+    close()
+    return tuple(out)
+
+

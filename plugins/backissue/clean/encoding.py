@@ -1,0 +1,234 @@
+"""Bytes to text, the way a browser would read them: BOM, declaration, content."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+import charset_normalizer
+
+# https://encoding.spec.whatwg.org/#names-and-labels: what a browser takes a label for,
+# where Python's codec of that name is narrower.
+WHATWG: Final = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "gb_2312-80": "gb18030",
+    "csgb2312": "gb18030",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+    "cn-big5": "big5hkscs",
+    "x-x-big5": "big5hkscs",
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin1": "cp1252",
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "korean": "cp949",
+    "windows-949": "cp949",
+    "utf8": "utf-8",
+    "unicode": "utf-16-le",
+    "utf-16": "utf-8",  # a declaration that can be read as ASCII is no UTF-16
+    "utf-16le": "utf-8",
+    "utf-16be": "utf-8",
+    "x-user-defined": "cp1252",
+}
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META: Final = re.compile(
+    rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE
+)
+_XML: Final = re.compile(
+    rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE
+)
+_HEAD: Final = 8192
+_SAMPLE: Final = 64_000
+# Signs that make a file something else than text; the PNG of a newsroom is called .html often.
+_MAGIC: Final = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"SQLite format 3", "a database"),
+    (b"RIFF", "a sound or video file"),
+    (b"\x00\x00\x00\x18ftyp", "a video file"),
+    (b"\x00\x00\x00\x20ftyp", "a video file"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+)
+# C0 controls but tab, LF, FF, CR; C1 is left to the decoders; lone surrogates; non-characters.
+_BAD: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def binary_kind(data: bytes) -> str:
+    """Say what kind of binary file ``data`` is, or return "" where it may be text."""
+    for sign, kind in _MAGIC:
+        if data.startswith(sign):
+            return kind
+    head = data[:_SAMPLE]
+    if _bom(head) or _utf16_without_bom(head):
+        return ""
+    odd = sum(1 for byte in head if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
+    # Text has none; a page torn by a bad disk or a bad tool has a few.
+    return "a binary file" if head and odd / len(head) > 0.05 else ""
+
+
+def decode(data: bytes, declared: str = "") -> tuple[str, str]:
+    """Return the text of ``data`` and the name of the encoding found.
+
+    ``declared`` is what a container says (the charset of an HTTP header). Never raises:
+    what cannot be read becomes U+FFFD; control characters and lone surrogates are dropped.
+    """
+    text, name = _decode(data, declared)
+    return _BAD.sub("", text), name
+
+
+def _decode(data: bytes, declared: str) -> tuple[str, str]:
+    bom = _bom(data)
+    if bom:
+        sign, name = bom
+        return data[len(sign) :].decode(name, "replace"), name
+    wide = _utf16_without_bom(data[:_SAMPLE])
+    if wide:
+        return data.decode(wide, "replace"), wide
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass  # not UTF-8 throughout: ask the declaration, then the content
+    for label in _labels(data, declared):
+        if label != "utf-8":
+            text = _try(data, label)
+            if text is not None:
+                return text, label
+    if _mostly_utf8(data):
+        return _patched_utf8(data), "utf-8"
+    return _from_content(data)
+
+
+def _bom(data: bytes) -> tuple[bytes, str] | None:
+    return next(((sign, name) for sign, name in _BOMS if data.startswith(sign)), None)
+
+
+def _utf16_without_bom(head: bytes) -> str:
+    """UTF-16 of mostly ASCII text has a NUL in every other byte."""
+    half = len(head) // 2
+    if half < 8:
+        return ""
+    even = head[0::2].count(0) / half
+    odd = head[1::2].count(0) / half
+    if odd > 0.3 and even < 0.05:
+        return "utf-16-le"
+    if even > 0.3 and odd < 0.05:
+        return "utf-16-be"
+    return ""
+
+
+def _labels(data: bytes, declared: str) -> list[str]:
+    head = data[:_HEAD]
+    seen = [declared.strip().lower()] if declared else []
+    seen += [
+        found.group(1).decode("ascii").lower()
+        for found in (_XML.search(head), _META.search(head))
+        if found
+    ]
+    names = []
+    for label in seen:
+        name = WHATWG.get(label, label)
+        try:
+            names.append(codecs.lookup(name).name)
+        except LookupError:
+            continue  # a label nobody knows is no declaration
+    return [name for name in names if name not in ("rot13", "base64", "hex", "uu", "zlib", "bz2")]
+
+
+def _try(data: bytes, name: str) -> str | None:
+    """Decode, allowing a few bad bytes; None where the declaration is plainly wrong."""
+    try:
+        text = data.decode(name, "replace")
+    except (LookupError, UnicodeError, TypeError, AttributeError):
+        return None
+    bad = text.count("\ufffd")
+    foreign = max(1, sum(1 for byte in data[:_SAMPLE] if byte >= 0x80))
+    if bad and bad * 8 > foreign * max(1.0, len(data) / _SAMPLE):
+        return None
+    if name == "cp1252" and _mostly_utf8(data):
+        return None
+    return text
+
+
+_SEQUENCE: Final = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """At least nine of ten bytes beyond ASCII stand in a proper UTF-8 sequence."""
+    high = len(data) - len(data.translate(None, delete=bytes(range(0x80, 0x100))))
+    inside = sum(len(found) for found in _SEQUENCE.findall(data))
+    return high > 0 and inside * 10 >= high * 9
+
+
+def _patched_utf8(data: bytes) -> str:
+    """UTF-8 into which somebody pasted single bytes of windows-1252."""
+
+    def patch(error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
+        bad = error.object[error.start : error.end]
+        return bad.decode("cp1252", "replace"), error.end
+
+    codecs.register_error("backissue-patch", patch)
+    return data.decode("utf-8", "backissue-patch")
+
+
+_CANDIDATES: Final = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1251", "cp1252")
+# The commonest characters of each script, by which a wrong decoding gives itself away
+# (a list of frequent characters each; any text of some length has several).
+_COMMON: Final = {
+    "gb18030": "的一是不了人在有我他这为之来以个中上大到说们国和地也子时道出而要于就下得可你年生",
+    "big5hkscs": "的一是不了人在有我他這為之來以個中上大到說們國和地也子時道出而要於就下得可你年生",
+    "cp932": "のにはをたがでてとしれさあいうるなもこすらりまそ",
+    "euc_jp": "のにはをたがでてとしれさあいうるなもこすらりまそ",
+    "cp949": "이다는의에을가한고를은지하도서로기사어나대시자그해있것들인",
+    "cp1251": "оеаинтсрвлкмдпуяыьгзбчй",
+    "cp1252": "éèàüöäßñçóáíúâêôåøæ’“”–—‘…",
+}
+
+
+def _from_content(data: bytes) -> tuple[str, str]:
+    sample = data[:_SAMPLE]
+    best, best_score = "", 0.0
+    for name in _CANDIDATES:
+        text = sample.decode(name, "replace")
+        foreign = [char for char in text if char > "\x7f"]
+        if not foreign:
+            continue
+        common = frozenset(_COMMON[name])
+        hits = sum(char in common for char in foreign)
+        bad = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in foreign)
+        score = (hits - 4 * bad) / len(foreign)
+        if score > best_score:
+            best, best_score = name, score
+    if best_score < 0.15:
+        guess = charset_normalizer.from_bytes(sample).best()
+        best = guess.encoding if guess is not None else "cp1252"
+    return data.decode(best, "replace"), best

@@ -1,0 +1,248 @@
+"""From a raw file to its articles: the one way that every format takes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+from ..article import Article, Found, Origin, Reason, Rejected
+from . import dates
+from .blocks import has_cjk
+from .corrections import read_sidecar
+from .dump import read_dump
+from .encoding import binary_kind, decode
+from .html import read_html
+from .markdown import read_markdown
+from .records import CleanSettings, Draft, Piece, RawFile, Said
+from .sanitise import sanitise
+from .shape import Shaped, shape
+
+ENDINGS: Final = frozenset({".html", ".htm", ".xhtml", ".txt", ".md", ".markdown"})
+_LEAST_TEXT: Final = 20  # characters; the shortest true body of the extraction corpus has 150
+
+
+def ending(name: str) -> str:
+    """Return the ending of a path in small letters, with its dot, or ""."""
+    last = name.rsplit("/", 1)[-1].lower()
+    return "." + last.rsplit(".", 1)[1] if "." in last[1:] else ""
+
+
+def clean(raw: RawFile, settings: CleanSettings = CleanSettings()) -> tuple[Article | Rejected, ...]:
+    """Read one raw file; return an Article or a Rejected for each piece in it.
+
+    Nothing is raised for bad input. A piece that an editor has hidden is left out.
+    """
+    pieces = open_file(raw, settings)
+    if isinstance(pieces, Rejected):
+        return (pieces,)
+    results: list[Article | Rejected] = []
+    for piece in pieces:
+        if isinstance(piece, Rejected):
+            results.append(piece)
+            continue
+        draft, problem = read_piece(piece, raw, settings)
+        if problem is not None:
+            results.append(problem)
+        elif not draft.hide:
+            results.append(finish(draft, raw, piece.number, piece.data or raw.data))
+    return tuple(results)
+
+
+def refuse(reason: Reason, where: str, detail: str, hint: str) -> Rejected:
+    """Make a Rejected."""
+    return Rejected(reason=reason, where=where, detail=detail, hint=hint)
+
+
+def open_file(raw: RawFile, settings: CleanSettings) -> Rejected | list[Piece | Rejected]:
+    """Check size and kind of a file and open it into its pieces."""
+    name, data = raw.name, raw.data
+    kind = ending(name)
+    if kind not in ENDINGS:
+        known = ", ".join(sorted(ENDINGS))
+        return refuse(
+            Reason.UNKNOWN_FORMAT,
+            name,
+            f"files ending in {kind!r} are not read" if kind else "the name has no ending",
+            f"Save the article as one of: {known}.",
+        )
+    if not data.strip():
+        return refuse(
+            Reason.EMPTY, name, "there is nothing in this file", "Save the page again, or delete the file."
+        )
+    if len(data) > settings.max_bytes:
+        return refuse(
+            Reason.TOO_LARGE,
+            name,
+            f"the file has {len(data):,} bytes; up to {settings.max_bytes:,} are read",
+            "Save the page without its pictures and scripts, or split the file.",
+        )
+    binary = binary_kind(data)
+    if binary:
+        return refuse(
+            Reason.BINARY,
+            name,
+            f"this is {binary}, not a page of text",
+            f"Save the article itself as a web page or as text in place of this file ({kind}).",
+        )
+    shape_of: dict[str, Piece] = {
+        ".txt": Piece(shape="text", data=data),
+        ".md": Piece(shape="markdown", data=data),
+        ".markdown": Piece(shape="markdown", data=data),
+    }
+    return [shape_of.get(kind, Piece(shape="html", data=data))]
+
+
+def read_piece(
+    piece: Piece, raw: RawFile, settings: CleanSettings
+) -> tuple[Draft, Rejected | None]:
+    """Read one piece into a draft: what an editor says, the container, the page, the path."""
+    draft = Draft()
+    where = key_of(raw, piece.number)
+    text = piece.text
+    if piece.data is not None:
+        text, encoding = decode(piece.data, piece.said.encoding)
+        draft.notes.append(f"read as {encoding}")
+    if raw.sidecar is not None:
+        problem = read_sidecar(raw.sidecar, raw.name, piece.number, draft)
+        if problem:
+            return draft, problem
+    _take_said(piece.said, draft)
+    problem = None
+    body = draft.body
+    if piece.shape == "markdown":
+        problem = read_markdown(text, where, draft)
+    elif piece.shape == "text":
+        read_dump(text, draft)
+    else:
+        problem = read_html(text, where, draft, settings, archived=piece.said.archived)
+    if body:
+        draft.body = body
+    if problem is None:
+        _take_path(raw.name, draft)
+    return draft, problem
+
+
+def _take_said(said: Said, draft: Draft) -> None:
+    note = "the container says so"
+    draft.offer("title", said.title, Origin.CONTAINER, 0.9, note)
+    draft.offer("published", dates.parse(said.published), Origin.CONTAINER, 0.95, note)
+    draft.offer("updated", dates.parse(said.updated), Origin.CONTAINER, 0.95, note)
+    for field in ("authors", "tags", "lang", "canonical", "site", "lead"):
+        draft.offer(field, getattr(said, field), Origin.CONTAINER, 0.95, note)
+    if said.draft:
+        draft.offer("draft", True, Origin.CONTAINER, 0.95, note)
+
+
+def _take_path(name: str, draft: Draft) -> None:
+    if draft.canonical:
+        draft.offer("published", dates.in_url(draft.canonical), Origin.URL, 0.6, draft.canonical)
+    draft.offer("published", dates.in_file_name(name), Origin.FILENAME, 0.4, name)
+    draft.offer("published", dates.in_folder(name), Origin.FOLDER, 0.3, name)
+
+
+def key_of(raw: RawFile, number: int) -> str:
+    """Return the key of a piece: the file's path, and ``#n`` from the second article on."""
+    return f"{raw.name}#{number}" if number > 1 else raw.name
+
+
+def finish(draft: Draft, raw: RawFile, number: int, data: bytes) -> Article | Rejected:
+    """Turn a draft into an Article, or say what is missing."""
+    where = key_of(raw, number)
+    shaped = shape(draft.body, draft.canonical)
+    missing = _missing(draft, shaped, raw.name, where)
+    if missing or draft.published is None:
+        return missing or no_date(raw.name, where)
+    lang = draft.lang or _language(shaped.text or draft.title)
+    if "lang" not in draft.found:
+        draft.found["lang"] = Found(Origin.GUESS, 0.7, "by the script of its text")
+    lead = _own_lead(draft, shaped)
+    return Article(
+        key=where,
+        title=draft.title,
+        published=draft.published,
+        updated=draft.updated,
+        body=shaped.body,
+        text=shaped.text,
+        lead=lead,
+        authors=draft.authors,
+        lang=lang,
+        tags=draft.tags,
+        canonical=draft.canonical,
+        site=draft.site,
+        slug=draft.slug,
+        image=draft.image,
+        headings=shaped.headings,
+        references=draft.references,
+        faq=tuple(type(q)(q.question, sanitise(q.answer), q.lang) for q in draft.faq),
+        draft=draft.draft,
+        sha256=hashlib.sha256(data).hexdigest(),
+        found=dict(sorted(draft.found.items())),
+    )
+
+
+def _missing(draft: Draft, shaped: Shaped, name: str, where: str) -> Rejected | None:
+    if not draft.title:
+        return refuse(
+            Reason.NO_TITLE,
+            where,
+            "the page names no title: neither in its head nor as a heading",
+            f'Write a file {name}.toml beside it with the line: title = "The title"',
+        )
+    if len(shaped.text.strip()) < _LEAST_TEXT and "<img" not in shaped.body:
+        if draft.truncated:
+            return refuse(
+                Reason.TRUNCATED,
+                where,
+                "the file breaks off before the article begins",
+                "Save the page again; the download was cut short.",
+            )
+        return refuse(
+            Reason.NO_BODY,
+            where,
+            "no article text was found in this file",
+            "If the page builds its text with scripts, open it in a browser and save it from there "
+            "(“Web page, complete”), or save its text as .txt.",
+        )
+    return None
+
+
+def no_date(name: str, where: str) -> Rejected:
+    """Say that no date was found, and what an editor can do about it."""
+    return refuse(
+        Reason.NO_DATE,
+        where,
+        "no date was found in the page, its address, the file's name or its folder",
+        "Move the file into a folder named after its month (such as 2026-05/), or write a file "
+        f'{name}.toml beside it with the line: date = "2026-05-20"',
+    )
+
+
+def _own_lead(draft: Draft, shaped: Shaped) -> str:
+    """The lead, unless the body begins with it."""
+    lead = " ".join(draft.lead.split())
+    start = _folded(shaped.text[: 3 * len(lead) + 200])
+    found = draft.found.get("lead")
+    if lead and _folded(lead).rstrip("….")[:120] in start and not (
+        found and found.origin is Origin.EDITOR
+    ):
+        draft.found.pop("lead", None)
+        return ""
+    return lead
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\W+", "", text.lower())
+
+
+def _language(text: str) -> str:
+    """Tell Chinese from the rest by its script; the page's own word comes before this."""
+    sample = text[:4000]
+    kana = len(re.findall(r"[\u3040-\u30ff]", sample))
+    hangul = len(re.findall(r"[\uac00-\ud7af]", sample))
+    letters = sum(1 for char in sample if char.isalpha()) or 1
+    if kana * 20 > letters:
+        return "ja"
+    if hangul * 5 > letters:
+        return "ko"
+    return "zh" if has_cjk(sample, max(2, letters // 4)) else "en"

@@ -1,0 +1,232 @@
+"""Taking apart what "save as text" ran together: tags, titles and excerpts.
+
+"AnthropicAI safetyClaude" and "…Won the AI RaceFor three years, …" have no separator left.
+Four things still tell where one ends: a capital behind a small letter, the counts behind the
+tags of the related-topics box, the length at which excerpts are cut, and the words that the
+article itself uses (so that "OpenAI" stays one).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..article import Reference
+
+EXCERPT_CUT: Final = 120  # the length at which the dumps' site cuts an excerpt
+_LONGEST: Final = 6000  # twenty entries; more is no further reading
+
+_COUNT: Final = re.compile(
+    r"\s*(?:related article|related storie|related post|篇相关文章|篇相关报道|篇文章|相关文章)", re.IGNORECASE
+)
+_END_DIGITS: Final = re.compile(r"[\d,]+$")
+_MARKS: Final = frozenset("?!.…\"'”’)）」』》？！。%")
+_OPENERS: Final = frozenset("\"'“‘「『《(（[【$#@")
+_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def split_tags(line: str, counted: str, known: str) -> tuple[str, ...]:
+    """Take a line of tags apart.
+
+    ``counted`` is the related-topics box ("Anthropic194 related articlesAI safety172 …"),
+    ``known`` the article's text, in which real names occur.
+    """
+    by_count = _by_counts(line, counted)
+    if by_count:
+        return by_count
+    if re.search(r"[,，、;；|·]", line):
+        return _unique(re.split(r"[,，、;；|·]", line))
+    return _unique(_by_case(line, known))
+
+
+def _unique(parts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip(" #") for part in parts if part.strip(" #")))
+
+
+def _by_counts(line: str, counted: str) -> tuple[str, ...]:
+    names: list[str] = []
+    rest = line
+    number = ""
+    for chunk in _COUNT.split(counted):
+        if number and number != "1" and chunk[:1] == "s":
+            chunk = chunk[1:]  # the plural of "related articles", which 1 has not  # noqa: PLW2901
+        chunk = chunk.strip()  # noqa: PLW2901
+        digits = _END_DIGITS.search(chunk)
+        if not digits:
+            continue
+        name = ""
+        # "GPT-4194": the tag is the longest beginning that the line of tags goes on with.
+        for end in range(len(chunk) - 1, digits.start() - 1, -1):
+            if chunk[:end] and rest.startswith(chunk[:end].rstrip()):
+                name = chunk[:end].strip()
+                break
+        name = name or chunk[: digits.start()].strip()
+        number = chunk[len(name) :].strip()
+        if name:
+            names.append(name)
+            rest = rest[len(name) :].lstrip() if rest.startswith(name) else rest
+    return _unique(names)
+
+
+def _boundaries(text: str) -> list[int]:
+    """Places where a new word begins though no space stands before it."""
+    out = []
+    for at in range(1, len(text)):
+        before, after = text[at - 1], text[at]
+        if before.isspace() or after.isspace():
+            continue
+        cjk_before, cjk_after = bool(_CJK.match(before)), bool(_CJK.match(after))
+        # A quote after a space opens; only one that closes can end a title.
+        closing = before in _MARKS and at > 1 and not text[at - 2].isspace()
+        small = before.islower() or before.isdigit() or closing
+        if cjk_before != cjk_after and (before.isalnum() and after.isalnum()):
+            out.append(at)
+        elif small and (after.isupper() or (after in _OPENERS and before not in _OPENERS)):
+            out.append(at)
+        elif before.isupper() and after.isupper() and text[at + 1 : at + 2].islower():
+            out.append(at)
+    return out
+
+
+def _by_case(line: str, known: str) -> list[str]:
+    """Cut at case changes, keeping together what the article writes as one word."""
+    if not line:
+        return []
+    cuts = [0, *_boundaries(line), len(line)]
+    words = frozenset(re.findall(r"[\w&.+#-]+", known))
+    best: list[tuple[float, list[str]]] = [(0.0, [])]
+    for end in range(1, len(cuts)):
+        choices = []
+        for start in range(max(0, end - 5), end):
+            part = line[cuts[start] : cuts[end]]
+            score = best[start][0] + _tag_score(part, inner=end - start - 1, known=known, words=words)
+            choices.append((score, [*best[start][1], part]))
+        best.append(max(choices, key=lambda choice: (choice[0], len(choice[1]))))
+    return best[-1][1]
+
+
+def _tag_score(part: str, *, inner: int, known: str, words: frozenset[str]) -> float:
+    """A tag the article names is right; an unknown one had better have no capital inside."""
+    name = part.strip()
+    glued = [word for word in name.split() if _boundaries(word)]
+    if name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", known):
+        return 1.0 - 0.1 * (inner == 0 and len(name) < 3)
+    if glued and all(word in words for word in glued):
+        return 0.5
+    return -1.0 * inner - 0.2
+
+
+def split_references(lines: list[str], known: str) -> tuple[Reference, ...]:
+    """Take a further-reading section apart into titles and excerpts.
+
+    One line that runs everything together is cut by case and length; several lines are an
+    entry each, or a title and its excerpt in turn.
+    """
+    if len(lines) > 1:
+        return _from_lines(lines, known)
+    return tuple(_run_together(lines[0][:_LONGEST], known)) if lines else ()
+
+
+def _from_lines(lines: list[str], known: str) -> tuple[Reference, ...]:
+    out: list[Reference] = []
+    at = 0
+    while at < len(lines):
+        line = re.sub(r"^(?:[-*•]|\d{1,2}[.)])\s+", "", lines[at])
+        link = re.match(r"^\[(.+?)\]\((\S+?)\)\s*[:：—-]?\s*(.*)$", line)
+        after = lines[at + 1] if at + 1 < len(lines) else ""
+        if link:
+            out.append(Reference(link.group(1), link.group(3), link.group(2)))
+        elif len(line) > 160:
+            out += _run_together(line, known)
+        elif len(after) > len(line) and 60 <= len(after) <= 2 * EXCERPT_CUT:
+            out.append(Reference(line, after))
+            at += 1
+        else:
+            out.append(Reference(line))
+        at += 1
+    return tuple(out)
+
+
+def _run_together(text: str, known: str) -> list[Reference]:
+    """The cheapest way to read ``text`` as titles followed by excerpts of at most 120 characters.
+
+    Dynamic programming from the end: ``best[p]`` is the cost and the entries of ``text[p:]``.
+    """
+    size = len(text)
+    words = frozenset(re.findall(r"\w+", known.replace(text, " ")))
+    starts = {0, *_boundaries(text)} | {
+        at for at in range(1, size) if text[at - 1].isspace() and not text[at].isspace()
+    }
+    joints = _joints(text, words)
+    best: dict[int, tuple[float, list[Reference]]] = {size: (0.0, [])}
+    cjk = len(_CJK.findall(text)) * 3 > size
+    ends_at = sorted(_entry_starts(text, joints, starts), reverse=True)
+    for start in ends_at:
+        choices = []
+        for joint, cost in joints:
+            if not start + (4 if cjk else 12) <= joint <= start + 220:
+                continue
+            for end, more in _ends(text, joint, size):
+                if end in best:
+                    odd = 3.0 if text[start].islower() else 0.0  # a title begins with a capital
+                    total = cost + more + odd + _length_cost(joint - start, cjk) + best[end][0]
+                    entry = Reference(text[start:joint].strip(), text[joint:end].strip())
+                    choices.append((total, entry, best[end][1]))
+        if choices:
+            total, entry, rest = min(choices, key=lambda choice: choice[0])
+            best[start] = (total, [entry, *rest])
+    if 0 in best:
+        return best[0][1]
+    return [Reference(text[:EXCERPT_CUT].strip())] if text.strip() else []
+
+
+def _entry_starts(text: str, joints: list[tuple[int, float]], starts: set[int]) -> set[int]:
+    out = {0} | {joint for joint, _ in joints}
+    for joint, _ in joints:
+        if joint + EXCERPT_CUT < len(text):
+            out.add(joint + EXCERPT_CUT)
+    return {at for at in out if at < len(text) and (at in starts or not text[at].isspace())}
+
+
+def _ends(text: str, joint: int, size: int) -> list[tuple[int, float]]:
+    """Where an excerpt that begins at ``joint`` may end, and how unlikely that is."""
+    full = joint + EXCERPT_CUT
+    if size <= full:
+        out = [(size, 0.0)]
+    else:
+        out = [(full, 0.0)]
+    # A shorter one is a whole text and ends as a sentence does.
+    for at in range(joint + 20, min(full, size)):
+        if text[at - 1] in ".!?。！？…”\"" and not text[at].isspace() and (
+            text[at].isupper() or text[at].isdigit() or _CJK.match(text[at])
+        ):
+            out.append((at, 1.5))
+    return out
+
+
+def _length_cost(length: int, cjk: bool) -> float:
+    """Titles have 25 to 120 characters, Chinese ones 8 to 45."""
+    low, high = (8, 45) if cjk else (25, 120)
+    return max(0, low - length) * 0.05 + max(0, length - high) * 0.05
+
+
+def _joints(text: str, words: frozenset[str]) -> list[tuple[int, float]]:
+    """Places where an excerpt may begin, with their costs."""
+    out = []
+    for at in _boundaries(text):
+        left = re.search(r"\w*$", text[max(0, at - 30) : at])
+        right = re.match(r"\w*", text[at : at + 30])
+        joined = (left.group() if left else "") + (right.group() if right else "")
+        both_cjk = bool(_CJK.match(text[at - 1])) != bool(_CJK.match(text[at]))
+        cost = 0.2
+        if joined in words:
+            cost = 4.0  # a name with a capital inside
+        elif both_cjk:
+            cost = 1.0
+        elif text[at - 1].isupper():
+            cost = 2.0
+        out.append((at, cost))
+    for at in range(1, len(text)):
+        if _CJK.match(text[at]) and (_CJK.match(text[at - 1]) or text[at - 1] in "？！?!”》」"):
+            out.append((at, 0.4 if text[at - 1] in "？！?!”》」" else 2.5))
+    return sorted(out)

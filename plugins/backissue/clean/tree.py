@@ -1,0 +1,66 @@
+"""HTML to a tree, with lxml: fast, bounded in time and depth, and never an exception."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser
+
+# Text behind </body></html> is dropped by libxml2 and shown by browsers.
+_END_TAGS: Final = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_XML_HEAD: Final = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
+# libxml2 2.14 cuts everything below depth 255 off without a word unless told that the tree
+# may be huge; then the cut is at 2,048.
+_DEEPEST: Final = 2048
+
+
+def parse(text: str) -> HtmlElement | None:
+    """Return the tree of a page, or None where there is no element in it."""
+    text = _END_TAGS.sub("", _XML_HEAD.sub("", text, count=1))
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        tree: HtmlElement | None = etree.fromstring(
+            text.encode("utf-8", "replace") or b"<html></html>", parser
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    return tree
+
+
+def depth(tree: HtmlElement, limit: int) -> int:
+    """Return the depth of the deepest element, or ``limit`` + 1 as soon as it is passed."""
+    deepest, level = 0, 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        level += 1 if event == "start" else -1
+        deepest = max(deepest, level)
+        if deepest > limit:
+            break
+    return deepest
+
+
+def text_of(element: HtmlElement) -> str:
+    """Return the text of an element on one line."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def drop(element: HtmlElement) -> None:
+    """Take an element out of its tree and leave the text behind it where it is."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail = element.tail
+    if tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + tail
+        else:
+            before.tail = (before.tail or "") + tail
+    element.tail = None
+    parent.remove(element)
+
+
+def names_of(element: HtmlElement) -> str:
+    """Return what an element calls itself: its class and its id, in small letters."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
