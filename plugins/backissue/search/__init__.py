@@ -1,0 +1,17 @@
+"""Search: a Whoosh index a month, searched here or exported to be searched in a browser."""
+
+from .finding import search
+from .records import Facet, Hit, Results, SearchDoc
+from .store import VERSION, drop_month, months, write_month
+
+__all__ = [
+    "VERSION",
+    "Facet",
+    "Hit",
+    "Results",
+    "SearchDoc",
+    "drop_month",
+    "months",
+    "search",
+    "write_month",
+]

@@ -1,0 +1,99 @@
+"""The months' Whoosh indexes as one archive, with one numbering and one set of statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .codec import undelta
+from .query import Piece
+from .rank import Ids, Listing, merge
+from .records import SearchDoc
+from .store import Month, open_months
+from .whooshed import TEXT
+
+FORMS_END: Final = b"\x20"  # a stem's forms go on with a byte below this one
+
+
+class Archive:
+    """Reads the indexes below a root as a ``rank.Source``. Closes them as a context manager."""
+
+    def __init__(self, months: Sequence[Month]) -> None:
+        self.months = tuple(months)
+        sizes = [month.index.count for month in self.months]
+        self.bases = tuple(sum(sizes[:at]) for at in range(len(sizes)))
+        self.count = sum(sizes)
+        self.total_length = sum(month.index.total_length() for month in self.months)
+        self._lengths = np.frombuffer(
+            b"".join(month.index.length_bytes() for month in self.months), np.uint8
+        )
+        self._dates: list[tuple[str, int]] | None = None
+
+    @classmethod
+    def open(cls, root: Path) -> Self:
+        """Open all the months below ``root``."""
+        return cls(tuple(open_months(root)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the months' files."""
+        for month in self.months:
+            month.index.close()
+
+    def lengths(self) -> NDArray[np.uint8]:
+        """Return each document's length byte."""
+        return self._lengths
+
+    def dates(self) -> list[tuple[str, int]]:
+        """Return the dates in ascending order, each with its number of documents."""
+        if self._dates is None:
+            stored = (row["date"] for month in self.months for row in month.index.stored())
+            self._dates = [(date, sum(1 for _ in same)) for date, same in groupby(stored)]
+        return self._dates
+
+    def listing(self, piece: Piece, positions: bool) -> Listing:
+        """Return the documents of an exact term, or of all the forms of a stem."""
+        return merge(list(self._listings(piece, positions)), positions)
+
+    def _listings(self, piece: Piece, positions: bool) -> Iterator[Listing]:
+        key = piece.key.encode()
+        for base, month in zip(self.bases, self.months, strict=True):
+            for term in [key] if piece.exact else forms(month, key):
+                found = month.index.postings(TEXT, term)
+                if found is not None:
+                    places = [undelta(value)[0] for value in found.values] if positions else None
+                    yield Listing(found.ids + base, found.weights.astype(np.int64), places)
+
+    def filtered(self, field: str, value: str) -> Ids:
+        """Return the documents that have ``value`` in a filter field."""
+        parts = [np.zeros(0, np.int32)]
+        for base, month in zip(self.bases, self.months, strict=True):
+            found = month.index.postings(field, value.encode())
+            if found is not None:
+                parts.append(found.ids + base)
+        return np.concatenate(parts)
+
+    def doc(self, number: int) -> SearchDoc:
+        """Return the document of a number."""
+        at = int(np.searchsorted(np.array(self.bases), number, side="right")) - 1
+        return self.months[at].docs[number - self.bases[at]]
+
+
+def forms(month: Month, stem: bytes) -> list[bytes]:
+    """Return the terms of all the forms of ``stem`` that a month has."""
+    found: list[bytes] = []
+    for term in month.index.lexicon(TEXT, stem):
+        if term != stem and (not term.startswith(stem) or term[len(stem) :] >= FORMS_END):
+            break
+        found.append(term)
+    return found

@@ -1,0 +1,222 @@
+"""Which articles answer a query, and in what order; browser/rank.js does the same sums.
+
+BM25F over the weighted field with Robertson's idf, statistics over the whole archive, and
+a mild preference for the newer article. Every number is a double made by the same
+operations in the same order in both languages, and the one operation that languages round
+differently, the logarithm, is cut to a grid: so both give the same order to the last bit.
+
+Documents are numbered through the archive by date. Equal scores: the newer first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .analysis import TITLE_END, WEIGHTS
+from .query import Filter, Leaf, Piece, Query
+from .whooshed import LENGTHS
+
+K1: Final = 1.2
+B: Final = 0.5
+GRID: Final = 65536.0
+FRESH: Final = 0.1  # what the newest month gains over one long past
+HALF_LIFE: Final = 12.0  # months after which half of that is left
+TITLE_WEIGHT: Final = float(WEIGHTS["title"])
+
+Ids = NDArray[np.int32]
+
+
+class Listing(NamedTuple):
+    """The documents of a term: ascending numbers, weights, and if asked for, positions."""
+
+    ids: Ids
+    weights: NDArray[np.int64]
+    positions: list[list[int]] | None
+
+
+EMPTY: Final = Listing(np.zeros(0, np.int32), np.zeros(0, np.int64), [])
+
+
+class Source(Protocol):
+    """An archive to search: Whoosh's indexes, or the files exported from them."""
+
+    count: int
+    total_length: int
+
+    def lengths(self) -> NDArray[np.uint8]:
+        """Return each document's length byte."""
+        ...
+
+    def dates(self) -> list[tuple[str, int]]:
+        """Return the dates in ascending order, each with its number of documents."""
+        ...
+
+    def listing(self, piece: Piece, positions: bool) -> Listing:
+        """Return the documents of an exact term, or of all the forms of a stem."""
+        ...
+
+    def filtered(self, field: str, value: str) -> Ids:
+        """Return the documents that have ``value`` in a filter field."""
+        ...
+
+
+class Ranked(NamedTuple):
+    """Documents that match, best first, with their scores, and whether words were let go."""
+
+    ids: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    relaxed: bool
+
+
+def idf(count: int, found: int) -> float:
+    """Return Robertson's inverse document frequency (with the 1 that keeps it positive)."""
+    value = math.log(1.0 + (count - found + 0.5) / (found + 0.5))
+    return math.floor(value * GRID + 0.5) / GRID
+
+
+def norms(count: int, total_length: int) -> NDArray[np.float64]:
+    """Return what each length byte adds to the denominator of BM25."""
+    average = total_length / count if count else 1.0
+    return np.array([K1 * ((1.0 - B) + B * (length / (average or 1.0))) for length in LENGTHS])
+
+
+def merge(listings: Sequence[Listing], positions: bool) -> Listing:
+    """Return the union of listings of one archive, weights added and positions merged."""
+    filled = [listing for listing in listings if len(listing.ids)]
+    if len(filled) <= 1:
+        return filled[0] if filled else EMPTY
+    every = np.concatenate([listing.ids for listing in filled])
+    ids, place = np.unique(every, return_inverse=True)
+    weights = np.zeros(len(ids), np.int64)
+    np.add.at(weights, place, np.concatenate([listing.weights for listing in filled]))
+    if not positions:
+        return Listing(ids, weights, None)
+    merged: list[list[int]] = [[] for _ in range(len(ids))]
+    lists = (found for listing in filled for found in listing.positions or ())
+    for at, found in zip(place.tolist(), lists, strict=True):
+        merged[at] += found
+    return Listing(ids, weights, [sorted(set(found)) for found in merged])
+
+
+def rank(query: Query, source: Source) -> Ranked:
+    """Return the documents of ``source`` that answer ``query``."""
+    count = source.count
+    allowed = _allowed(query, source)
+    if not query.groups:
+        ids = np.flatnonzero(allowed)[::-1] if _restricts(query) else np.zeros(0, np.int64)
+        return Ranked(ids, np.zeros(len(ids)), False)
+    scores = np.zeros(count)
+    matched = np.zeros(count, np.int32)
+    norm = norms(count, source.total_length)[source.lengths()]
+    for group in query.groups:
+        present = np.zeros(count, np.bool_)
+        for leaf in group:
+            ids, gained = score_leaf(leaf, query.title, source, norm)
+            scores[ids] += gained
+            present[ids] = True
+        matched += present
+    scores *= freshness(source)
+    relaxed = False
+    chosen = np.flatnonzero(allowed & (matched >= query.needed))
+    if not len(chosen) and query.needed > 1:
+        chosen = np.flatnonzero(allowed & (matched >= 1))
+        relaxed = len(chosen) > 0
+    best = np.lexsort((-chosen, -scores[chosen]))
+    return Ranked(chosen[best], scores[chosen][best], relaxed)
+
+
+def score_leaf(
+    leaf: Leaf, title: bool, source: Source, norm: NDArray[np.float64]
+) -> tuple[Ids, NDArray[np.float64]]:
+    """Return the documents that have a leaf, and what it adds to their scores."""
+    places = title or len(leaf.pieces) > 1
+    listings = [source.listing(piece, places) for piece in leaf.pieces]
+    weight = 0.0
+    for listing in listings:
+        weight += idf(source.count, len(listing.ids))
+    if places:
+        ids, counts = occurrences(leaf, listings, title)
+    else:
+        ids, counts = listings[0].ids, listings[0].weights
+    frequency = counts.astype(np.float64)
+    return ids, weight * (frequency * (K1 + 1.0)) / (frequency + norm[ids])
+
+
+def occurrences(
+    leaf: Leaf, listings: Sequence[Listing], title: bool
+) -> tuple[Ids, NDArray[np.int64]]:
+    """Return where the pieces of a leaf stand at their distances, counted with weights."""
+    shared = listings[0].ids
+    for listing in listings[1:]:
+        shared = np.intersect1d(shared, listing.ids, assume_unique=True)
+    rows = [np.searchsorted(listing.ids, shared).tolist() for listing in listings]
+    ids: list[int] = []
+    counts: list[int] = []
+    for at, number in enumerate(shared.tolist()):
+        starts: set[int] | None = None
+        for piece, listing, row in zip(leaf.pieces, listings, rows, strict=True):
+            here = {position - piece.offset for position in (listing.positions or [])[row[at]]}
+            starts = here if starts is None else starts & here
+        inside = sum(1 for start in starts or () if 0 <= start < TITLE_END)
+        beyond = 0 if title else sum(1 for start in starts or () if start >= TITLE_END)
+        if inside or beyond:
+            ids.append(number)
+            counts.append(inside * int(TITLE_WEIGHT) + beyond)
+    return np.array(ids, np.int32), np.array(counts, np.int64)
+
+
+def freshness(source: Source) -> NDArray[np.float64]:
+    """Return each document's factor, by its months before the archive's newest."""
+    dates = source.dates()
+    newest = _month_number(dates[-1][0]) if dates else 0
+    factors = [
+        1.0 + FRESH * (HALF_LIFE / (HALF_LIFE + (newest - _month_number(date))))
+        for date, _ in dates
+    ]
+    return np.repeat(np.array(factors), [many for _, many in dates])
+
+
+def _month_number(date: str) -> int:
+    return int(date[:4]) * 12 + int(date[5:7]) - 1
+
+
+def _restricts(query: Query) -> bool:
+    return bool(query.filters or query.after or query.before)
+
+
+def _allowed(query: Query, source: Source) -> NDArray[np.bool_]:
+    allowed = np.ones(source.count, np.bool_)
+    for condition in query.filters:
+        allowed &= _condition(condition, source)
+    if query.after or query.before:
+        kept = [
+            date >= query.after and (not query.before or date < query.before)
+            for date, _ in source.dates()
+        ]
+        allowed &= np.repeat(np.array(kept, np.bool_), [many for _, many in source.dates()])
+    for leaf in query.nots:
+        places = len(leaf.pieces) > 1
+        listings = [source.listing(piece, places) for piece in leaf.pieces]
+        ids = occurrences(leaf, listings, False)[0] if places else listings[0].ids
+        allowed[ids] = False
+    return allowed
+
+
+def _condition(condition: Filter, source: Source) -> NDArray[np.bool_]:
+    has = np.ones(source.count, np.bool_)
+    for value in condition.values:
+        if condition.field == "month":
+            has &= np.repeat(
+                np.array([date.startswith(value) for date, _ in source.dates()], np.bool_),
+                [many for _, many in source.dates()],
+            )
+            continue
+        one = np.zeros(source.count, np.bool_)
+        one[source.filtered(condition.field, value)] = True
+        has &= one
+    return ~has if condition.negative else has

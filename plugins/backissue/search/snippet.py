@@ -1,0 +1,120 @@
+"""The piece of an article that shows why it was found; browser/snippet.js cuts the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Final, NamedTuple
+
+from .analysis import normal, stem_of, term_of, tokens
+from .query import Leaf, Query
+
+WIDTH: Final = 200
+BEFORE: Final = 50
+LONGEST_TEXT: Final = 200_000
+
+
+class Mark(NamedTuple):
+    """A place to be marked, and which of the query's leaves stands there."""
+
+    start: int
+    end: int
+    leaf: int
+
+
+def leaves_of(query: Query) -> list[Leaf]:
+    """Return the leaves of a query that are looked for."""
+    return [leaf for group in query.groups for leaf in group]
+
+
+def marks(text: str, leaves: Iterable[Leaf]) -> list[Mark]:
+    """Return where the pieces of ``leaves`` stand in ``text``, in order of their start.
+
+    A phrase is marked piece by piece, whether or not its other pieces stand beside.
+    """
+    stems: dict[str, int] = {}
+    exact: dict[str, int] = {}
+    for number, leaf in enumerate(leaves):
+        for piece in leaf.pieces:
+            (exact if piece.exact else stems).setdefault(piece.key, number)
+    found: list[Mark] = []
+    before = None
+    for token in tokens(text[:LONGEST_TEXT]):
+        number = None
+        start = token.start
+        if token.kind == "word":
+            number = stems.get(stem_of(token.form), exact.get(term_of(token.form)))
+        elif token.kind == "sign":
+            number = exact.get(token.form)
+        else:
+            if before is not None and before.end == token.start:
+                number = exact.get(before.form + token.form)
+                start = before.start if number is not None else start
+            if number is None:
+                number = exact.get(token.form)
+        before = token if token.kind == "han" else None
+        if number is not None:
+            found.append(Mark(start, token.end, number))
+    return found
+
+
+def window(text: str, found: list[Mark]) -> tuple[int, int]:
+    """Return the stretch of ``text`` with the most different leaves, the earliest of them."""
+    best, first = 0, 0
+    for at, mark in enumerate(found):
+        near = set()
+        for other in found[at:]:
+            if other.end > mark.start + WIDTH - BEFORE:
+                break
+            near.add(other.leaf)
+        if len(near) > best:
+            best, first = len(near), mark.start
+    start = max(0, first - BEFORE)
+    end = min(len(text), start + WIDTH)
+    if start:
+        space = text.find(" ", start, first)
+        start = space + 1 if space >= 0 else start
+    if end < len(text):
+        space = text.rfind(" ", first + 1, end)
+        end = space if space >= end - BEFORE else end
+    return start, end
+
+
+def snippet(text: str, query: Query) -> str:
+    """Return a stretch of ``text`` as escaped HTML, with ``<mark>`` around what was sought."""
+    text = normal(text)
+    found = marks(text, leaves_of(query))
+    start, end = window(text, found)
+    out = ["…"] if start else []
+    out.append(highlight(text, found, start, end))
+    if end < len(text):
+        out.append("…")
+    return "".join(out)
+
+
+def highlight(text: str, found: list[Mark], start: int, end: int) -> str:
+    """Return ``text[start:end]`` on one line, escaped, the marks inside it marked."""
+    out: list[str] = []
+    at = start
+    for left, right in _joined(found):
+        if left < at or right > end:
+            continue
+        out += [_plain(text[at:left]), "<mark>", _plain(text[left:right]), "</mark>"]
+        at = right
+    out.append(_plain(text[at:end]))
+    return "".join(out)
+
+
+def _joined(found: list[Mark]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for mark in sorted(found):
+        if spans and mark.start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], mark.end))
+        else:
+            spans.append((mark.start, mark.end))
+    return spans
+
+
+def _plain(text: str) -> str:
+    flat = "".join(" " if character in "\n\r\t" else character for character in text)
+    return escape(flat, quote=True)

@@ -1,0 +1,173 @@
+"""The one module that imports Whoosh: it writes and reads the index of a month.
+
+It keeps to what whoosh 2.7.4, whoosh-reloaded 2.7.5 and whoosh3 have in common, so that
+each of them can take the others' place. What it steers clear of, each fault reproduced in
+2.7.4: the query parser (a crafted query stalls it), collectors with a limit over nested
+``Or`` (``UnionMatcher.replace`` prunes wrongly), coordination, numeric ranges, and a
+directory in which a reader can meet a commit half-way: an index is written once, in a
+directory of its own, and never changed (see ``store``).
+
+The terms come ready from ``analysis``; ``Terms`` hands them to Whoosh as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.fields import STORED, FieldType, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.formats import Format
+from whoosh.lang.porter import stem as _porter
+from whoosh.util.numeric import byte_to_length, length_to_byte
+
+LENGTHS: Final = tuple(int(byte_to_length(byte)) for byte in range(256))
+TEXT: Final = "text"
+FILTERS: Final = ("topics", "lang", "authors", "source", "month")
+FIELDS: Final = (TEXT, *FILTERS)
+
+
+class Item(NamedTuple):
+    """A term of one document: what it adds to the length, its weight, its positions."""
+
+    term: bytes
+    freq: int
+    weight: float
+    value: bytes
+
+
+class Postings(NamedTuple):
+    """The documents of one term: ascending numbers, weights, encoded positions."""
+
+    ids: NDArray[np.int32]
+    weights: NDArray[np.int32]
+    values: list[bytes]
+
+
+def stem(word: str) -> str:
+    """Return the stem of a lower-case English word by Whoosh's Porter stemmer."""
+    return str(_porter(word))
+
+
+def length_byte(length: int) -> int:
+    """Return the byte in which Whoosh keeps a document's length."""
+    return int(length_to_byte(length))
+
+
+class Positions(Format):  # type: ignore[misc]
+    """Postings whose value is a byte string that we have encoded ourselves."""
+
+    def word_values(self, value: Any, analyzer: Any, **kwargs: Any) -> Iterator[Any]:  # noqa: ANN401
+        """Yield the items, which were made before Whoosh saw them."""
+        return iter(value)
+
+    def fixed_value_size(self) -> int | None:
+        """Return None: values are of any length."""
+        return None
+
+    def decode_value(self, value: bytes) -> bytes:
+        """Return the value as it was stored."""
+        return value
+
+
+class Terms(FieldType):  # type: ignore[misc]
+    """A field whose value is a sequence of ready ``Item``s."""
+
+    def __init__(self, scorable: bool) -> None:
+        self.format = Positions()
+        self.analyzer = None
+        self.scorable = scorable
+        self.stored = False
+        self.unique = False
+
+    def index(self, value: Iterable[Item], **kwargs: Any) -> Iterator[Item]:  # noqa: ANN401
+        """Return the items as they are."""
+        return iter(value)
+
+
+def schema() -> Schema:
+    """Return the schema: one weighted text field, the filters, and the stored key and date.
+
+    Title, lead, headings, body and FAQ share the field ``text``: BM25F adds up weighted
+    frequencies over fields *before* saturation (Robertson, Zaragoza and Taylor 2004), which
+    is one field with weighted terms. The zone of an occurrence shows in its position.
+    """
+    fields: dict[str, FieldType] = {TEXT: Terms(scorable=True)}
+    fields.update({name: Terms(scorable=False) for name in FILTERS})
+    return Schema(key=STORED(), url=STORED(), date=STORED(), **fields)
+
+
+class Row(NamedTuple):
+    """A document on its way into Whoosh: stored fields, and the items of each field."""
+
+    stored: Mapping[str, str]
+    items: Mapping[str, Iterable[Item]]
+
+
+def write_index(folder: Path, rows: Iterable[Row]) -> None:
+    """Write a new index of ``rows``, in their order, as one segment into an empty ``folder``."""
+    storage = FileStorage(str(folder))
+    index = storage.create_index(schema())
+    writer = index.writer(limitmb=256)
+    for row in rows:
+        writer.add_document(**row.stored, **row.items)
+    writer.commit(merge=False)
+    index.close()
+    storage.close()
+
+
+class MonthIndex:
+    """Reads the Whoosh index of one month."""
+
+    def __init__(self, folder: Path) -> None:
+        self._storage = FileStorage(str(folder))
+        self._index = self._storage.open_index(schema=schema())
+        self._reader = self._index.reader()
+        self.count: int = self._reader.doc_count()
+
+    def length_bytes(self) -> bytes:
+        """Return each document's length as Whoosh's own byte."""
+        length = self._reader.doc_field_length
+        return bytes(length_byte(length(number, TEXT, 0)) for number in range(self.count))
+
+    def total_length(self) -> int:
+        """Return the sum of the documents' exact lengths."""
+        return int(self._reader.field_length(TEXT))
+
+    def stored(self) -> list[dict[str, str]]:
+        """Return the stored fields of each document."""
+        return [dict(self._reader.stored_fields(number)) for number in range(self.count)]
+
+    def lexicon(self, field: str, start: bytes = b"") -> Iterator[bytes]:
+        """Yield the terms of a field from ``start`` on, in the order of their bytes."""
+        for name, term in self._reader.terms_from(field, start):
+            if name != field:
+                return
+            yield term
+
+    def postings(self, field: str, term: bytes) -> Postings | None:
+        """Return the postings of a term, or None where the month does not have it."""
+        if (field, term) not in self._reader:
+            return None
+        return _drain(self._reader.postings(field, term))
+
+    def close(self) -> None:
+        """Close the files."""
+        self._reader.close()
+        self._index.close()
+        self._storage.close()
+
+
+def _drain(matcher: Any) -> Postings:  # noqa: ANN401
+    ids: list[int] = []
+    weights: list[int] = []
+    values: list[bytes] = []
+    while matcher.is_active():
+        ids.append(matcher.id())
+        weights.append(int(matcher.weight()))
+        values.append(matcher.value())
+        matcher.next()
+    return Postings(np.array(ids, np.int32), np.array(weights, np.int32), values)
