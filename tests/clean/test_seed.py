@@ -64,7 +64,7 @@ def test_pipe_tables_are_tables(seed):
     assert seed.body.count("<tbody>") == 3
     assert seed.body.count('<th scope="col">') == 5 + 5 + 4
     assert seed.body.count("<td>") == 5 * 4 + 5 * 4 + 4 * 4
-    assert "<th scope=\"col\">Cost per 1M Tokens (Inference)</th>" in seed.body
+    assert '<th scope="col">Cost per 1M Tokens (Inference)</th>' in seed.body
     assert "|" not in seed.body
 
 
@@ -73,7 +73,9 @@ def test_lists_are_lists(seed):
     assert [items.count("<li>") for items in bulleted] == [3, 4, 3]
     numbered = re.findall(r"<ol>(.*?)</ol>", seed.body, re.DOTALL)
     assert [items.count("<li>") for items in numbered] == [4]
-    assert "<p>Karpathy's career is a masterclass in bridging research and product:</p>" in seed.body
+    assert (
+        "<p>Karpathy's career is a masterclass in bridging research and product:</p>" in seed.body
+    )
     assert "<li>By Q4 2025, Claude will surpass" in seed.body
 
 

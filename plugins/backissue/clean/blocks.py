@@ -205,9 +205,7 @@ def _line(line: str, level: int) -> str:
         mark = "：" if has_cjk(label) else ":"
         space = "" if has_cjk(label) else " "
         rest = inline(text[found.end() :])
-        return (
-            f'<aside role="note"><p><strong>{label}{mark}</strong>{space}{rest}</p></aside>'
-        )
+        return f'<aside role="note"><p><strong>{label}{mark}</strong>{space}{rest}</p></aside>'
     return f"<p>{inline(text)}</p>"
 
 
@@ -245,7 +243,9 @@ def _list(lines: list[str]) -> str:
             continue
         indent = len(found.group(1).expandtabs(4))
         tag = "ul" if bullet else "ol"
-        while stack and (indent < stack[-1][0] - 1 or (indent <= stack[-1][0] + 1 and stack[-1][1] != tag)):
+        while stack and (
+            indent < stack[-1][0] - 1 or (indent <= stack[-1][0] + 1 and stack[-1][1] != tag)
+        ):
             out.append(f"</li></{stack.pop()[1]}>")
         if stack and indent <= stack[-1][0] + 1:
             out.append("</li>")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from lxml import etree
-from lxml.html import HtmlElement
 
 from .meta import Meta
 from .records import Draft
-from .tree import drop, names_of, text_of
+from .tree import Element, serialise, drop, names_of, text_of
 
 
-def find_body(tree: HtmlElement, meta: Meta, draft: Draft, title: str) -> None:
+def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
     """Find the article in ``tree`` and put its HTML into ``draft.body``."""
-    for element in list(tree.iter("script", "style", "nav", "noscript", "form", "iframe", "footer", "aside")):
+    for element in list(
+        tree.iter("script", "style", "nav", "noscript", "form", "iframe", "footer", "aside")
+    ):
         drop(element)
-    scores: dict[HtmlElement, float] = {}
+    scores: dict[Element, float] = {}
     for p in tree.iter("p", "pre", "blockquote"):
         size = len(text_of(p))
         parent = p.getparent()
@@ -27,5 +27,5 @@ def find_body(tree: HtmlElement, meta: Meta, draft: Draft, title: str) -> None:
         return
     for h in list(body.iter("h1")):
         drop(h)
-    draft.body = etree.tostring(body, encoding="unicode", method="html", with_tail=False)
+    draft.body = serialise(body)
     _ = (meta, title, names_of)

@@ -5,23 +5,43 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from lxml.html import HtmlElement
 
 from ..article import Origin
 from .meta import Meta, microdata, plain
 from .records import Draft
-from .tree import names_of, text_of
+from .tree import Element, names_of, text_of
 
-_BY: Final = re.compile(r"^\s*(?:written\s+|posted\s+|story\s+)?(?:by|von|par|por|作者)\b\s*[:：]?\s*", re.IGNORECASE)
+_BY: Final = re.compile(
+    r"^\s*(?:written\s+|posted\s+|story\s+)?(?:by|von|par|por|作者)\b\s*[:：]?\s*", re.IGNORECASE
+)
 _AND: Final = re.compile(r"\s*(?:,|;|，|、|\band\b|&|\bund\b|\bet\b|\s\|\s)\s*", re.IGNORECASE)
 
 
-def find_authors(tree: HtmlElement, meta: Meta, draft: Draft) -> None:
+def find_authors(tree: Element, meta: Meta, draft: Draft) -> None:
     """Offer the authors of a page to ``draft``."""
     for thing in meta.articles():
         draft.offer("authors", _people(thing.get("author"), meta), Origin.JSONLD, 0.9)
-    draft.offer("authors", names_in(meta.all("author", "dc.creator", "parsely-author", "article:author_name", "sailthru.author", "byl")), Origin.META, 0.8)
-    draft.offer("authors", names_in([value for _, value in microdata(tree, "author")[:3]]), Origin.MICRODATA, 0.7)
+    draft.offer(
+        "authors",
+        names_in(
+            meta.all(
+                "author",
+                "dc.creator",
+                "parsely-author",
+                "article:author_name",
+                "sailthru.author",
+                "byl",
+            )
+        ),
+        Origin.META,
+        0.8,
+    )
+    draft.offer(
+        "authors",
+        names_in([value for _, value in microdata(tree, "author")[:3]]),
+        Origin.MICRODATA,
+        0.7,
+    )
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue

@@ -99,7 +99,9 @@ def apply(
         if field is None:
             if strict:
                 near = difflib.get_close_matches(name, sorted(NAMES), 1)
-                known = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(NAMES))}."
+                known = (
+                    f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(NAMES))}."
+                )
                 return Wrong(str(key), f"no field is called {key!r}", known)
             continue
         try:

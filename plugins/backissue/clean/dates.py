@@ -143,7 +143,9 @@ def find(text: str, *, day_first: bool | None = None) -> list[tuple[int, Datelin
 
 def _numeric(found: re.Match[str], day_first: bool | None) -> Dateline | None:
     first, mark, second, year = found.groups()
-    if int(first) > 12 or (int(second) <= 12 and (day_first or (day_first is None and mark == "."))):
+    if int(first) > 12 or (
+        int(second) <= 12 and (day_first or (day_first is None and mark == "."))
+    ):
         first, second = second, first
     return _made(year, first, second)
 

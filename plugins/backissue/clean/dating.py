@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from lxml.html import HtmlElement
 
 from ..article import Dateline, Origin
 from . import dates
 from .meta import Meta, microdata
 from .records import Draft
-from .tree import names_of, text_of
+from .tree import Element, names_of, text_of
 
 
-def find_dates(tree: HtmlElement, meta: Meta, draft: Draft, archived: str) -> None:
+def find_dates(tree: Element, meta: Meta, draft: Draft, archived: str) -> None:
     """Offer the published and the updated date to ``draft``."""
     for thing in meta.articles():
         draft.offer("published", _said(thing.get("datePublished")), Origin.JSONLD, 0.9)
@@ -19,13 +18,52 @@ def find_dates(tree: HtmlElement, meta: Meta, draft: Draft, archived: str) -> No
         draft.offer("published", _said(thing.get("dateCreated")), Origin.JSONLD, 0.7)
     for sure, names in (
         (0.88, ("article:published_time", "og:article:published_time", "og:published_time")),
-        (0.85, ("datepublished", "date.published", "parsely-pub-date", "sailthru.date", "publish-date")),
-        (0.8, ("pubdate", "publishdate", "dc.date.issued", "dcterms.date", "dc.date", "cxenseparse:recs:publishtime")),
-        (0.75, ("date", "dc.date.created", "citation_publication_date", "article.published", "publication_date")),
-        (0.72, ("originalpublicationdate", "displaydate", "ptime", "article_date_original", "weibo:article:create_at")),
+        (
+            0.85,
+            (
+                "datepublished",
+                "date.published",
+                "parsely-pub-date",
+                "sailthru.date",
+                "publish-date",
+            ),
+        ),
+        (
+            0.8,
+            (
+                "pubdate",
+                "publishdate",
+                "dc.date.issued",
+                "dcterms.date",
+                "dc.date",
+                "cxenseparse:recs:publishtime",
+            ),
+        ),
+        (
+            0.75,
+            (
+                "date",
+                "dc.date.created",
+                "citation_publication_date",
+                "article.published",
+                "publication_date",
+            ),
+        ),
+        (
+            0.72,
+            (
+                "originalpublicationdate",
+                "displaydate",
+                "ptime",
+                "article_date_original",
+                "weibo:article:create_at",
+            ),
+        ),
     ):
         draft.offer("published", dates.parse(meta.first(*names)), Origin.META, sure)
-    modified = meta.first("article:modified_time", "og:updated_time", "datemodified", "last-modified")
+    modified = meta.first(
+        "article:modified_time", "og:updated_time", "datemodified", "last-modified"
+    )
     draft.offer("updated", dates.parse(modified), Origin.META, 0.8)
     for element, value in microdata(tree, "datePublished")[:1]:
         draft.offer("published", dates.parse(value), Origin.MICRODATA, 0.85, element.tag)
@@ -39,7 +77,7 @@ def _said(value: object) -> Dateline | None:
     return dates.parse(value) if isinstance(value, str) else None
 
 
-def _time_elements(tree: HtmlElement, draft: Draft) -> None:
+def _time_elements(tree: Element, draft: Draft) -> None:
     for element in list(tree.iter("time"))[:20]:
         value = element.get("datetime") or text_of(element)
         names = names_of(element) + " " + (element.get("itemprop") or "")
@@ -50,7 +88,7 @@ def _time_elements(tree: HtmlElement, draft: Draft) -> None:
         draft.offer("published", dates.parse(value), Origin.TIME, sure)
 
 
-def _visible(tree: HtmlElement, draft: Draft, archived: str) -> None:
+def _visible(tree: Element, draft: Draft, archived: str) -> None:
     if draft.published is not None and draft.found["published"].sure > 0.6:
         return
     for element in tree.iter():

@@ -19,7 +19,9 @@ from .runtogether import split_references, split_tags
 _RELATED: Final = re.compile(
     r"^(related topics?|相关(?:话题|专题|主题|标签|议题))\s*[:：]?$", re.IGNORECASE
 )
-_ARCHIVE: Final = re.compile(r"^(archives?|归档|存档|时间归档|月度归档|文章归档)\s*[:：]?$", re.IGNORECASE)
+_ARCHIVE: Final = re.compile(
+    r"^(archives?|归档|存档|时间归档|月度归档|文章归档)\s*[:：]?$", re.IGNORECASE
+)
 _FURTHER: Final = re.compile(
     r"^(further reading|read more|related (?:articles|reading|stories)|more reading"
     r"|延伸阅读|扩展阅读|拓展阅读|相关阅读|更多阅读|相关文章|推荐阅读)\s*[:：]?$",
@@ -117,10 +119,13 @@ def _marks(lines: list[str]) -> list[tuple[int, str]]:
 def _body_like(lines: list[str]) -> bool:
     """Headings over paragraphs: an article goes on here."""
     blocks = [line.strip() for line in lines if line.strip()]
-    return any(
-        is_heading(line) and len(following) > 240 and not is_heading(following)
-        for line, following in zip(blocks, blocks[1:], strict=False)
-    ) and len(blocks) > 3
+    return (
+        any(
+            is_heading(line) and len(following) > 240 and not is_heading(following)
+            for line, following in zip(blocks, blocks[1:], strict=False)
+        )
+        and len(blocks) > 3
+    )
 
 
 def _head_end(lines: list[str], dump: Dump) -> int:
@@ -231,5 +236,3 @@ def _faq(lines: list[str]) -> tuple[Question, ...]:
             answer.append(re.sub(r"^(?:A|答)\s*\d*\s*[:：.]\s*", "", line))
     close()
     return tuple(out)
-
-

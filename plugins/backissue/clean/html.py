@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lxml.html import HtmlElement
 
 from ..article import Image, Origin, Reason, Rejected
 from .body import find_body
@@ -15,9 +14,11 @@ from .meta import Meta, plain
 from .records import CleanSettings, Draft
 from .sanitise import safe_url
 from .titles import find_title
-from .tree import depth, parse
+from .tree import Element, depth, parse
 
-_SAVED: Final = re.compile(r"<!--\s*saved from url=\(\d{4}\)(https?://[^\s>]+?)\s*-->", re.IGNORECASE)
+_SAVED: Final = re.compile(
+    r"<!--\s*saved from url=\(\d{4}\)(https?://[^\s>]+?)\s*-->", re.IGNORECASE
+)
 _SINGLEFILE: Final = re.compile(
     r"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)(?:\s+saved date:\s*([^\n]+))?", re.IGNORECASE
 )
@@ -87,10 +88,14 @@ def _json_url(meta: Meta) -> str:
     return ""
 
 
-def _plain_fields(tree: HtmlElement, meta: Meta, draft: Draft) -> None:
+def _plain_fields(tree: Element, meta: Meta, draft: Draft) -> None:
     """Language, site, tags, picture: fields that are read rather than found."""
     for value, origin, sure in (
-        (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"), Origin.META, 0.8),
+        (
+            tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
+            Origin.META,
+            0.8,
+        ),
         (meta.first("content-language", "og:locale", "language", "dc.language"), Origin.META, 0.6),
     ):
         lang = (value or "").strip().split(",")[0].replace("_", "-")
@@ -103,7 +108,9 @@ def _plain_fields(tree: HtmlElement, meta: Meta, draft: Draft) -> None:
     draft.offer("site", meta.first("og:site_name", "application-name"), Origin.META, 0.9)
     draft.offer("tags", _words(meta.all("article:tag", "parsely-tags")), Origin.META, 0.9)
     draft.offer("tags", _rel_tags(tree), Origin.VISIBLE, 0.85)
-    draft.offer("tags", _words(meta.all("news_keywords", "sailthru.tags", "keywords")), Origin.META, 0.6)
+    draft.offer(
+        "tags", _words(meta.all("news_keywords", "sailthru.tags", "keywords")), Origin.META, 0.6
+    )
     picture = meta.first("og:image:secure_url", "og:image", "twitter:image", "twitter:image:src")
     alt = meta.first("og:image:alt", "twitter:image:alt")
     source = safe_url(picture, draft.canonical)
@@ -136,7 +143,7 @@ def _keywords(value: object) -> tuple[str, ...]:
     return ()
 
 
-def _rel_tags(tree: HtmlElement) -> tuple[str, ...]:
+def _rel_tags(tree: Element) -> tuple[str, ...]:
     names = []
     for link in tree.iter("a"):
         if "tag" in (link.get("rel") or "").lower().split():
@@ -155,5 +162,3 @@ def _image(value: object, draft: Draft) -> Image | None:
         return None
     source = safe_url(first, draft.canonical)
     return Image(source, "", caption) if source.startswith(("http", "/")) else None
-
-

@@ -7,9 +7,8 @@ import re
 from html import unescape
 from typing import Any, Final
 
-from lxml.html import HtmlElement
 
-from .tree import text_of
+from .tree import Element, text_of
 
 # https://schema.org/CreativeWork: the kinds whose fields speak of the article.
 ARTICLES: Final = frozenset(
@@ -27,7 +26,7 @@ _CDATA: Final = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\
 class Meta:
     """The meta elements and JSON-LD objects of a page, in the order of the page."""
 
-    def __init__(self, tree: HtmlElement) -> None:
+    def __init__(self, tree: Element) -> None:
         self.named: dict[str, list[str]] = {}
         self.objects: list[dict[str, Any]] = []
         self.people: dict[str, str] = {}
@@ -45,7 +44,7 @@ class Meta:
             elif "canonical" in (element.get("rel") or "").lower().split():
                 self.canonical = self.canonical or (element.get("href") or "").strip()
 
-    def _meta(self, element: HtmlElement) -> None:
+    def _meta(self, element: Element) -> None:
         value = (element.get("content") or element.get("value") or "").strip()
         if not value:
             return
@@ -124,10 +123,12 @@ def plain(value: Any) -> str:
     return " ".join(unescape(re.sub(r"<[^>]{1,200}>", "", value)).split())
 
 
-def microdata(tree: HtmlElement, name: str) -> list[tuple[HtmlElement, str]]:
+def microdata(tree: Element, name: str) -> list[tuple[Element, str]]:
     """Return the elements with ``itemprop`` ``name`` and their values, in order."""
     out = []
-    for element in tree.xpath("//*[contains(concat(' ', normalize-space(@itemprop), ' '), $n)]", n=f" {name} "):
+    for element in tree.xpath(
+        "//*[contains(concat(' ', normalize-space(@itemprop), ' '), $n)]", n=f" {name} "
+    ):
         value = element.get("content") or element.get("datetime") or ""
         if not value and element.tag in ("a", "link") and name == "url":
             value = element.get("href") or ""

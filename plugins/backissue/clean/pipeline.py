@@ -28,7 +28,9 @@ def ending(name: str) -> str:
     return "." + last.rsplit(".", 1)[1] if "." in last[1:] else ""
 
 
-def clean(raw: RawFile, settings: CleanSettings = CleanSettings()) -> tuple[Article | Rejected, ...]:
+def clean(
+    raw: RawFile, settings: CleanSettings = CleanSettings()
+) -> tuple[Article | Rejected, ...]:
     """Read one raw file; return an Article or a Rejected for each piece in it.
 
     Nothing is raised for bad input. A piece that an editor has hidden is left out.
@@ -68,7 +70,10 @@ def open_file(raw: RawFile, settings: CleanSettings) -> Rejected | list[Piece | 
         )
     if not data.strip():
         return refuse(
-            Reason.EMPTY, name, "there is nothing in this file", "Save the page again, or delete the file."
+            Reason.EMPTY,
+            name,
+            "there is nothing in this file",
+            "Save the page again, or delete the file.",
         )
     if len(data) > settings.max_bytes:
         return refuse(
@@ -223,8 +228,10 @@ def _own_lead(draft: Draft, shaped: Shaped) -> str:
     lead = " ".join(draft.lead.split())
     start = _folded(shaped.text[: 3 * len(lead) + 200])
     found = draft.found.get("lead")
-    if lead and _folded(lead).rstrip("….")[:120] in start and not (
-        found and found.origin is Origin.EDITOR
+    if (
+        lead
+        and _folded(lead).rstrip("….")[:120] in start
+        and not (found and found.origin is Origin.EDITOR)
     ):
         draft.found.pop("lead", None)
         return ""

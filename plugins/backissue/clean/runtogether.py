@@ -17,7 +17,8 @@ EXCERPT_CUT: Final = 120  # the length at which the dumps' site cuts an excerpt
 _LONGEST: Final = 6000  # twenty entries; more is no further reading
 
 _COUNT: Final = re.compile(
-    r"\s*(?:related article|related storie|related post|篇相关文章|篇相关报道|篇文章|相关文章)", re.IGNORECASE
+    r"\s*(?:related article|related storie|related post|篇相关文章|篇相关报道|篇文章|相关文章)",
+    re.IGNORECASE,
 )
 _END_DIGITS: Final = re.compile(r"[\d,]+$")
 _MARKS: Final = frozenset("?!.…\"'”’)）」』》？！。%")
@@ -99,7 +100,9 @@ def _by_case(line: str, known: str) -> list[str]:
         choices = []
         for start in range(max(0, end - 5), end):
             part = line[cuts[start] : cuts[end]]
-            score = best[start][0] + _tag_score(part, inner=end - start - 1, known=known, words=words)
+            score = best[start][0] + _tag_score(
+                part, inner=end - start - 1, known=known, words=words
+            )
             choices.append((score, [*best[start][1], part]))
         best.append(max(choices, key=lambda choice: (choice[0], len(choice[1]))))
     return best[-1][1]
@@ -197,8 +200,10 @@ def _ends(text: str, joint: int, size: int) -> list[tuple[int, float]]:
         out = [(full, 0.0)]
     # A shorter one is a whole text and ends as a sentence does.
     for at in range(joint + 20, min(full, size)):
-        if text[at - 1] in ".!?。！？…”\"" and not text[at].isspace() and (
-            text[at].isupper() or text[at].isdigit() or _CJK.match(text[at])
+        if (
+            text[at - 1] in '.!?。！？…”"'
+            and not text[at].isspace()
+            and (text[at].isupper() or text[at].isdigit() or _CJK.match(text[at]))
         ):
             out.append((at, 1.5))
     return out

@@ -76,7 +76,9 @@ def safe_url(url: str, base: str = "") -> str:
     A relative address stays as it is where no base is known. White space and control
     characters, which browsers ignore inside a scheme, are dropped before looking at it.
     """
-    url = re.sub(r"[\x00-\x20\u2028\u2029]+", lambda m: "%20" if m.group() == " " else "", url.strip())
+    url = re.sub(
+        r"[\x00-\x20\u2028\u2029]+", lambda m: "%20" if m.group() == " " else "", url.strip()
+    )
     if url.startswith("//"):
         url = "https:" + url
     try:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PageElement, PreformattedString
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
 
 from ..article import Heading
 from .sanitise import safe_url, sanitise
@@ -81,7 +81,11 @@ def _is_block(node: PageElement) -> bool:
 
 def _unbox(soup: BeautifulSoup, root: Tag) -> None:
     """Wrap runs of loose inline content into paragraphs and take the boxes away."""
-    for box in [root, *root.find_all(list(BOXES)), *root.find_all(["blockquote", "aside", "figure"])]:
+    for box in [
+        root,
+        *root.find_all(list(BOXES)),
+        *root.find_all(["blockquote", "aside", "figure"]),
+    ]:
         if box.name in ("figure",) and not any(_is_block(child) for child in box.children):
             continue
         _wrap_runs(soup, box)
@@ -112,8 +116,10 @@ def _wrap_runs(soup: BeautifulSoup, box: Tag, *, light: bool = False) -> None:
 
 
 def _holds_block(node: PageElement) -> bool:
-    return isinstance(node, Tag) and node.name != "figcaption" and any(
-        inner.name in BLOCKS for inner in node.find_all(True)
+    return (
+        isinstance(node, Tag)
+        and node.name != "figcaption"
+        and any(inner.name in BLOCKS for inner in node.find_all(True))
     )
 
 

@@ -5,30 +5,35 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lxml.html import HtmlElement
 
 from ..article import Origin
 from .meta import Meta, microdata, plain
 from .records import Draft
-from .tree import names_of, text_of
+from .tree import Element, names_of, text_of
 
 # What parts a headline from the name of its site in <title>.
-_SEPARATOR: Final = re.compile(r"\s+[|\-–—•·»«:/_~⋆]+\s+|\s*[|»«_｜]\s*|\s*[—–]{1,2}\s+|\s+[—–]{1,2}\s*")
+_SEPARATOR: Final = re.compile(
+    r"\s+[|\-–—•·»«:/_~⋆]+\s+|\s*[|»«_｜]\s*|\s*[—–]{1,2}\s+|\s+[—–]{1,2}\s*"
+)
 
 
 def _fold(text: str) -> str:
     return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
-def find_title(tree: HtmlElement, meta: Meta, draft: Draft) -> str:
+def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
     """Offer the page's headline to ``draft`` and return the title that the draft then has."""
     element = tree.find(".//title")
     head = text_of(element) if element is not None else ""
     site = _fold(draft.site)
     candidates: list[tuple[str, Origin, float, str]] = []
-    json_titles = [plain(thing.get("headline") or thing.get("name")) for thing in meta.articles()[:1]]
+    json_titles = [
+        plain(thing.get("headline") or thing.get("name")) for thing in meta.articles()[:1]
+    ]
     candidates += [(title, Origin.JSONLD, 0.8, "headline") for title in json_titles]
-    og = meta.first("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title")
+    og = meta.first(
+        "og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title"
+    )
     candidates.append((_without_site(og, site), Origin.META, 0.75, "og:title"))
     headings = [h for h in tree.iter("h1") if 2 < len(text_of(h)) < 300]
     marked = microdata(tree, "headline")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
+from lxml import etree  # type: ignore[import-untyped]
+from lxml.html import HTMLParser  # type: ignore[import-untyped]
+
+# lxml ships no types; this name says what is meant.
+Element: TypeAlias = Any
 
 # Text behind </body></html> is dropped by libxml2 and shown by browsers.
 _END_TAGS: Final = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
@@ -16,12 +19,12 @@ _XML_HEAD: Final = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
 _DEEPEST: Final = 2048
 
 
-def parse(text: str) -> HtmlElement | None:
+def parse(text: str) -> Element | None:
     """Return the tree of a page, or None where there is no element in it."""
     text = _END_TAGS.sub("", _XML_HEAD.sub("", text, count=1))
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        tree: HtmlElement | None = etree.fromstring(
+        tree: Element | None = etree.fromstring(
             text.encode("utf-8", "replace") or b"<html></html>", parser
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -29,7 +32,7 @@ def parse(text: str) -> HtmlElement | None:
     return tree
 
 
-def depth(tree: HtmlElement, limit: int) -> int:
+def depth(tree: Element, limit: int) -> int:
     """Return the depth of the deepest element, or ``limit`` + 1 as soon as it is passed."""
     deepest, level = 0, 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
@@ -40,12 +43,12 @@ def depth(tree: HtmlElement, limit: int) -> int:
     return deepest
 
 
-def text_of(element: HtmlElement) -> str:
+def text_of(element: Element) -> str:
     """Return the text of an element on one line."""
     return " ".join("".join(element.itertext()).split())
 
 
-def drop(element: HtmlElement) -> None:
+def drop(element: Element) -> None:
     """Take an element out of its tree and leave the text behind it where it is."""
     parent = element.getparent()
     if parent is None:
@@ -61,6 +64,12 @@ def drop(element: HtmlElement) -> None:
     parent.remove(element)
 
 
-def names_of(element: HtmlElement) -> str:
+def names_of(element: Element) -> str:
     """Return what an element calls itself: its class and its id, in small letters."""
     return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+
+
+def serialise(element: Element) -> str:
+    """Return the markup of an element without the text behind it."""
+    markup: str = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    return markup
