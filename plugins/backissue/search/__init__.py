@@ -1,5 +1,6 @@
 """Search: a Whoosh index a month, searched here or exported to be searched in a browser."""
 
+from .export import export
 from .finding import search
 from .records import Facet, Hit, Results, SearchDoc
 from .store import VERSION, drop_month, months, write_month
@@ -11,6 +12,7 @@ __all__ = [
     "Results",
     "SearchDoc",
     "drop_month",
+    "export",
     "months",
     "search",
     "write_month",

@@ -33,13 +33,15 @@ HAN: Final = (
     "\u2e80-\u2eff\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
+# Spelled out, for "white space" is not the same set in every language.
+SPACE: Final = " \\t\\n\\r\\f\\v\u00a0\u2000-\u200a\u2028\u2029\u3000"
 _ALNUM: Final = rf"(?:(?![{HAN}])[^\W_]|[\u0300-\u036f])"
 # In this order: a run of Han, a number with its inner points, a word with inner
 # apostrophes; a point before ("·NET" as ".NET") and "++", "+" or "#" behind belong to it.
 TOKEN: Final = re.compile(
     rf"(?P<han>[{HAN}]+)"
-    rf"|(?P<number>\d+(?:[.,]\d+)+(?!{_ALNUM}))"
-    rf"|(?P<dot>(?<![^\s(\[\"'“‘/,;:])\.(?=[A-Za-z]))?(?P<word>{_ALNUM}+(?:['’]{_ALNUM}+)*)"
+    rf"|(?P<number>[0-9]+(?:[.,][0-9]+)+(?!{_ALNUM}))"
+    rf"|(?P<dot>(?<![^{SPACE}(\[\"'“‘/,;:])\.(?=[A-Za-z]))?(?P<word>{_ALNUM}+(?:['’]{_ALNUM}+)*)"
     rf"(?P<sign>(?:\+\+|\+|#)(?!{_ALNUM}))?"
 )
 _POSSESSIVE: Final = re.compile(r"['’]s$")

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from .analysis import STOP_WORDS, normal, stem_of, term_of, tokens, words_of
+from .analysis import SPACE, STOP_WORDS, normal, stem_of, term_of, tokens, words_of
 
 MOST_CHARACTERS: Final = 1000
 MOST_GROUPS: Final = 32
@@ -26,9 +26,11 @@ MOST_PIECES: Final = 16
 
 _PART: Final = re.compile(
     r'(?P<minus>-)?(?:(?P<field>topic|by|lang|site|after|before|month|in):)?'
-    r'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
+    rf'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^{SPACE}"]+))'
 )
-_DATE: Final = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_DATE: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_EDGES: Final = re.compile(f"^[{SPACE}]+|[{SPACE}]+$")
+_SPACES: Final = re.compile(f"[{SPACE}]+")
 
 
 class Piece(NamedTuple):
@@ -129,7 +131,7 @@ def needed(groups: int) -> int:
 
 def _filter(field: str, value: str, negative: bool) -> list[Filter]:
     if field == "topics":
-        values: tuple[str, ...] = ("-".join(value.lower().split()),)
+        values: tuple[str, ...] = (_SPACES.sub("-", _EDGES.sub("", value).lower()),)
     elif field == "lang":
         values = (value.lower(),)
     else:
@@ -214,4 +216,4 @@ def _phrase(text: str) -> list[Leaf]:
     kept = pieces[:MOST_PIECES]
     first = kept[0].offset
     placed = tuple(piece._replace(offset=piece.offset - first) for piece in kept)
-    return [Leaf(placed, " ".join(text.split()))]
+    return [Leaf(placed, _SPACES.sub(" ", text))]

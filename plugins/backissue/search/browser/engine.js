@@ -1,0 +1,167 @@
+// The search of an archive without a server.
+//
+//   import { open } from "./engine.js";
+//   const engine = await open(new URL("search/", location.href));
+//   const r = await engine.search("reasoning tokens", { limit: 10 });
+//
+// `r` is {total, hits: [{url, title, date, dateText, lang, snippet, topics, score}],
+// facets: {topics: [{slug, name, count}], months: [{key, count}]}, suggestion, relaxed};
+// `snippet` is escaped HTML whose only element is <mark>. docs/search.md has the language
+// of queries and the format of the files.
+
+import { encode } from "./codec.js";
+import { Fetcher } from "./fetcher.js";
+import { parse } from "./query.js";
+import { rank, wants } from "./rank.js";
+import { Segment, filterKey } from "./segment.js";
+import { snippet } from "./snippet.js";
+
+const FORMAT = 1;
+const MOST_TOPICS = 20;
+const MONTHS = [
+  "January", "February", "March", "April", "May", "June", "July", "August", "September",
+  "October", "November", "December",
+];
+
+/** Open the archive whose search folder is at `base` (a URL that ends in "/"). */
+export async function open(base, options = {}) {
+  const fetcher = new Fetcher(String(base), options.fetch);
+  const response = await (options.fetch ?? globalThis.fetch)(`${base}manifest.json`, { cache: "no-cache" });
+  if (!response.ok) throw new Error(`manifest.json: status ${response.status}`);
+  const manifest = await response.json();
+  if (manifest.format !== FORMAT) throw new Error(`unknown index format ${manifest.format}`);
+  const segments = manifest.segments.map((entry) => new Segment(entry, fetcher));
+  await Promise.all(segments.map((segment) => segment.load()));
+  return new Engine(segments, fetcher);
+}
+
+/** Return a date in words, in the precision known: "May 2026", "20 May 2026". */
+export function dateText(date) {
+  const [year, month, day] = date.split("-");
+  const named = month ? `${MONTHS[Number(month) - 1]} ${year}` : year;
+  return day ? `${Number(day.slice(0, 2))} ${named}` : named;
+}
+
+export class Engine {
+  constructor(segments, fetcher) {
+    this.segments = segments;
+    this.fetcher = fetcher;
+    this.bases = [];
+    this.count = 0;
+    this.totalLength = 0;
+    for (const segment of segments) {
+      this.bases.push(this.count);
+      this.count += segment.count;
+      this.totalLength += segment.entry.length;
+    }
+    this.lengths = new Uint8Array(this.count);
+    segments.forEach((segment, at) => this.lengths.set(segment.lengths, this.bases[at]));
+    this.dates = segments.flatMap((segment) => segment.dates);
+  }
+
+  /** Return the documents of a piece of a query, over all segments. */
+  listing(piece, places) {
+    const key = encode(piece.key);
+    const parts = this.segments.map((segment) => segment.listing(key, piece.exact, places));
+    return this.#together(parts, places);
+  }
+
+  /** Return the numbers of the documents that have a value in a filter field. */
+  filtered(field, value) {
+    const key = filterKey(field, value);
+    return this.#together(this.segments.map((segment) => segment.listing(key, true, false)), false).ids;
+  }
+
+  #together(parts, places) {
+    const size = parts.reduce((sum, part) => sum + part.ids.length, 0);
+    const ids = new Int32Array(size);
+    const weights = new Int32Array(size);
+    const positions = places ? [] : null;
+    let at = 0;
+    parts.forEach((part, number) => {
+      weights.set(part.weights, at);
+      for (const id of part.ids) {
+        ids[at] = id + this.bases[number];
+        at += 1;
+      }
+      if (places) for (const list of part.positions ?? []) positions.push(list);
+    });
+    return { ids, weights, positions };
+  }
+
+  /** Answer a query. `sort` is "relevance" or "date"; `topic` and `month` narrow it. */
+  async search(text, { limit = 10, offset = 0, sort = "relevance", topic = "", month = "" } = {}) {
+    const query = parse(text);
+    if (topic) query.filters.push({ field: "topics", values: [topic], negative: false });
+    if (month) query.filters.push({ field: "month", values: [month], negative: false });
+    const needed = wants(query, encode, filterKey);
+    await Promise.all([
+      ...this.segments.map((segment) => segment.prepare(needed)),
+      ...this.segments.map((segment) => segment.loadTopics()),
+    ]);
+    const { ids, scores, relaxed } = rank(query, this);
+    if (sort === "date") ids.sort((one, other) => other - one);
+    const hits = await this.#hits(ids.slice(offset, offset + limit), scores, query);
+    const facets = { topics: this.#topics(ids), months: this.#months(ids) };
+    return { total: ids.length, hits, facets, suggestion: null, relaxed };
+  }
+
+  #locate(id) {
+    let at = this.bases.length - 1;
+    while (this.bases[at] > id) at -= 1;
+    return [at, id - this.bases[at]];
+  }
+
+  async #hits(ids, scores, query) {
+    const wanted = this.segments.map(() => []);
+    for (const id of ids) {
+      const [at, number] = this.#locate(id);
+      wanted[at].push(number);
+    }
+    const found = await Promise.all(
+      this.segments.map((segment, at) => segment.documents(wanted[at])),
+    );
+    return ids.map((id) => {
+      const [at, number] = this.#locate(id);
+      const { text, ...doc } = found[at].get(number);
+      return {
+        ...doc,
+        dateText: dateText(doc.date),
+        score: scores[id],
+        snippet: snippet(text, query),
+      };
+    });
+  }
+
+  #topics(ids) {
+    const counts = new Map();
+    const names = new Map();
+    for (const id of ids) {
+      const [at, number] = this.#locate(id);
+      const { topics } = this.segments[at];
+      for (const topic of topics.of[number]) {
+        const [slug, name] = topics.names[topic];
+        counts.set(slug, (counts.get(slug) ?? 0) + 1);
+        names.set(slug, name);
+      }
+    }
+    return [...counts]
+      .map(([slug, count]) => ({ slug, name: names.get(slug), count }))
+      .sort((one, other) => other.count - one.count || (one.slug < other.slug ? -1 : 1))
+      .slice(0, MOST_TOPICS);
+  }
+
+  #months(ids) {
+    const chosen = new Uint8Array(this.count);
+    for (const id of ids) chosen[id] = 1;
+    const counts = new Map();
+    let at = 0;
+    for (const [date, many] of this.dates) {
+      const key = date.slice(0, 7);
+      for (const end = at + many; at < end; at += 1) {
+        if (chosen[at]) counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+    }
+    return [...counts].map(([key, count]) => ({ key, count })).reverse();
+  }
+}

@@ -1,0 +1,203 @@
+// Which articles answer a query, and in what order; search/rank.py is the original. Both
+// do the same operations on doubles in the same order, so that ties fall the same way.
+
+import { TITLE_END, TITLE_WEIGHT } from "./analysis.js";
+
+const K1 = 1.2;
+const B = 0.5;
+const GRID = 65536;
+const FRESH = 0.1;
+const HALF_LIFE = 12;
+
+/** Return the length that each of Whoosh's length bytes stands for (whoosh.util.numeric). */
+export const LENGTHS = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 16, 17, 18, 20, 21, 23, 25, 26, 28, 30, 32, 34,
+  36, 38, 40, 42, 45, 47, 49, 52, 54, 57, 60, 63, 66, 69, 72, 75, 79, 82, 86, 89, 93, 97, 101,
+  106, 110, 114, 119, 124, 129, 134, 139, 145, 150, 156, 162, 169, 175, 182, 189, 196, 203, 211,
+  219, 227, 235, 244, 253, 262, 271, 281, 291, 302, 313, 324, 336, 348, 360, 373, 386, 399, 414,
+  428, 443, 459, 475, 491, 508, 526, 544, 563, 583, 603, 623, 645, 667, 690, 714, 738, 763, 789,
+  816, 844, 873, 903, 933, 965, 998, 1032, 1066, 1103, 1140, 1178, 1218, 1259, 1302, 1345, 1391,
+  1438, 1486, 1536, 1587, 1641, 1696, 1753, 1811, 1872, 1935, 1999, 2066, 2135, 2207, 2280, 2356,
+  2435, 2516, 2600, 2687, 2777, 2869, 2965, 3063, 3165, 3271, 3380, 3492, 3608, 3728, 3852, 3980,
+  4112, 4249, 4390, 4536, 4686, 4842, 5002, 5168, 5340, 5517, 5700, 5889, 6084, 6286, 6494, 6709,
+  6932, 7161, 7398, 7643, 7897, 8158, 8428, 8707, 8995, 9293, 9601, 9918, 10247, 10586, 10936,
+  11298, 11671, 12057, 12456, 12868, 13294, 13733, 14187, 14656, 15141, 15641, 16159, 16693,
+  17244, 17814, 18403, 19011, 19640, 20289, 20959, 21652, 22367, 23106, 23869, 24658, 25472,
+  26314, 27183, 28081, 29009, 29967, 30957, 31979, 33035, 34126, 35254, 36418, 37620, 38863,
+  40146, 41472, 42841, 44256, 45717, 47227, 48786, 50397, 52061, 53780, 55556, 57390, 59285,
+  61242, 63264, 65352, 67510, 69739, 72041, 74419, 76876, 79414, 82035, 84743, 87541, 90430,
+  93416, 96499, 99684, 102975, 106374,
+];
+
+/** Return Robertson's inverse document frequency, on a grid. */
+export function idf(count, found) {
+  const value = Math.log(1 + (count - found + 0.5) / (found + 0.5));
+  return Math.floor(value * GRID + 0.5) / GRID;
+}
+
+function norms(count, totalLength) {
+  const average = (count ? totalLength / count : 1) || 1;
+  return Float64Array.from(LENGTHS, (length) => K1 * (1 - B + B * (length / average)));
+}
+
+const placesOf = (leaf, title) => title || leaf.pieces.length > 1;
+
+/** Return the terms that a query needs: [{key, exact, positions}]. */
+export function wants(query, encode, filterKey) {
+  const out = [];
+  const add = (leaf, title) => {
+    for (const { key, exact } of leaf.pieces) {
+      out.push({ key: encode(key), exact, positions: placesOf(leaf, title) });
+    }
+  };
+  for (const group of query.groups) for (const leaf of group) add(leaf, query.title);
+  for (const leaf of query.nots) add(leaf, false);
+  for (const { field, values } of query.filters) {
+    if (field === "month") continue;
+    for (const value of values) out.push({ key: filterKey(field, value), exact: true, positions: false });
+  }
+  return out;
+}
+
+function intersection(lists) {
+  let shared = lists[0].ids;
+  for (const { ids } of lists.slice(1)) {
+    const out = [];
+    let at = 0;
+    for (const id of shared) {
+      while (at < ids.length && ids[at] < id) at += 1;
+      if (ids[at] === id) out.push(id);
+    }
+    shared = out;
+  }
+  return shared;
+}
+
+/** Return where the pieces of a leaf stand at their distances, counted with weights. */
+function occurrences(leaf, lists, title) {
+  const ids = [];
+  const counts = [];
+  const rows = lists.map(() => 0);
+  for (const id of intersection(lists)) {
+    let starts = null;
+    lists.forEach((list, at) => {
+      while (list.ids[rows[at]] < id) rows[at] += 1;
+      const { offset } = leaf.pieces[at];
+      const here = new Set(list.positions[rows[at]].map((position) => position - offset));
+      starts = starts ? new Set([...starts].filter((start) => here.has(start))) : here;
+    });
+    let inside = 0;
+    let beyond = 0;
+    for (const start of starts) {
+      if (start >= TITLE_END) beyond += 1;
+      else if (start >= 0) inside += 1;
+    }
+    if (title) beyond = 0;
+    if (inside || beyond) {
+      ids.push(id);
+      counts.push(inside * TITLE_WEIGHT + beyond);
+    }
+  }
+  return { ids, weights: counts };
+}
+
+function scoreLeaf(leaf, title, source, norm) {
+  const places = placesOf(leaf, title);
+  const lists = leaf.pieces.map((piece) => source.listing(piece, places));
+  let weight = 0;
+  for (const { ids } of lists) weight += idf(source.count, ids.length);
+  const { ids, weights } = places ? occurrences(leaf, lists, title) : lists[0];
+  const gained = new Float64Array(ids.length);
+  const { lengths } = source;
+  for (let at = 0; at < ids.length; at += 1) {
+    const frequency = weights[at];
+    gained[at] = (weight * (frequency * (K1 + 1))) / (frequency + norm[lengths[ids[at]]]);
+  }
+  return { ids, gained };
+}
+
+const monthNumber = (date) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1;
+
+/** Call `visit(first, end, date)` for each run of documents of one date. */
+function byDate(source, visit) {
+  let at = 0;
+  for (const [date, many] of source.dates) {
+    visit(at, at + many, date);
+    at += many;
+  }
+}
+
+function allowedBy(query, source) {
+  const allowed = new Uint8Array(source.count).fill(1);
+  for (const { field, values, negative } of query.filters) {
+    const has = new Uint8Array(source.count).fill(1);
+    for (const value of values) {
+      const one = new Uint8Array(source.count);
+      if (field === "month") {
+        byDate(source, (first, end, date) => one.fill(date.startsWith(value) ? 1 : 0, first, end));
+      } else {
+        for (const id of source.filtered(field, value)) one[id] = 1;
+      }
+      for (let at = 0; at < one.length; at += 1) has[at] &= one[at];
+    }
+    const wrong = negative ? 1 : 0;
+    for (let at = 0; at < has.length; at += 1) if (has[at] === wrong) allowed[at] = 0;
+  }
+  if (query.after || query.before) {
+    byDate(source, (first, end, date) => {
+      if (date < query.after || (query.before && date >= query.before)) allowed.fill(0, first, end);
+    });
+  }
+  for (const leaf of query.nots) {
+    const places = placesOf(leaf, false);
+    const lists = leaf.pieces.map((piece) => source.listing(piece, places));
+    const { ids } = places ? occurrences(leaf, lists, false) : lists[0];
+    for (const id of ids) allowed[id] = 0;
+  }
+  return allowed;
+}
+
+function chosenOf(allowed, matched, needed) {
+  const out = [];
+  for (let at = 0; at < allowed.length; at += 1) {
+    if (allowed[at] && matched[at] >= needed) out.push(at);
+  }
+  return out;
+}
+
+/** Return the documents of `source` that answer `query`: {ids (best first), scores, relaxed}. */
+export function rank(query, source) {
+  const allowed = allowedBy(query, source);
+  const scores = new Float64Array(source.count);
+  const matched = new Uint8Array(source.count);
+  if (!query.groups.length) {
+    const restricts = query.filters.length || query.after || query.before;
+    const ids = restricts ? chosenOf(allowed, matched, 0).reverse() : [];
+    return { ids, scores, relaxed: false };
+  }
+  const norm = norms(source.count, source.totalLength);
+  for (const group of query.groups) {
+    const present = new Uint8Array(source.count);
+    for (const leaf of group) {
+      const { ids, gained } = scoreLeaf(leaf, query.title, source, norm);
+      for (let at = 0; at < ids.length; at += 1) {
+        scores[ids[at]] += gained[at];
+        present[ids[at]] = 1;
+      }
+    }
+    for (let at = 0; at < matched.length; at += 1) matched[at] += present[at];
+  }
+  const newest = source.dates.length ? monthNumber(source.dates.at(-1)[0]) : 0;
+  byDate(source, (first, end, date) => {
+    const factor = 1 + FRESH * (HALF_LIFE / (HALF_LIFE + (newest - monthNumber(date))));
+    for (let at = first; at < end; at += 1) scores[at] *= factor;
+  });
+  let relaxed = false;
+  let ids = chosenOf(allowed, matched, query.needed);
+  if (!ids.length && query.needed > 1) {
+    ids = chosenOf(allowed, matched, 1);
+    relaxed = ids.length > 0;
+  }
+  ids.sort((one, other) => scores[other] - scores[one] || other - one);
+  return { ids, scores, relaxed };
+}

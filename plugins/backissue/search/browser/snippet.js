@@ -1,0 +1,105 @@
+// The piece of an article that shows why it was found; search/snippet.py is the original.
+
+import { stemOf, termOf, tokens } from "./analysis.js";
+
+const WIDTH = 200;
+const BEFORE = 50;
+const LONGEST_TEXT = 200000;
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
+
+/** Return text as HTML. */
+export const escape = (text) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
+
+const plain = (text) => escape(text.replace(/[\n\r\t]/g, " "));
+
+/** Return where the pieces of the query's leaves stand in a text: [{start, end, leaf}]. */
+function marksOf(text, leaves) {
+  const stems = new Map();
+  const exact = new Map();
+  leaves.forEach((leaf, number) => {
+    for (const piece of leaf.pieces) {
+      const known = piece.exact ? exact : stems;
+      if (!known.has(piece.key)) known.set(piece.key, number);
+    }
+  });
+  const found = [];
+  let before = null;
+  for (const token of tokens(text.slice(0, LONGEST_TEXT))) {
+    let { start } = token;
+    let leaf;
+    if (token.kind === "word") {
+      leaf = stems.get(stemOf(token.form)) ?? exact.get(termOf(token.form));
+    } else if (token.kind === "sign") {
+      leaf = exact.get(token.form);
+    } else {
+      if (before && before.end === token.start) {
+        leaf = exact.get(before.form + token.form);
+        if (leaf !== undefined) start = before.start;
+      }
+      leaf ??= exact.get(token.form);
+    }
+    before = token.kind === "han" ? token : null;
+    if (leaf !== undefined) found.push({ start, end: token.end, leaf });
+  }
+  return found;
+}
+
+/** Return the stretch of text with the most different leaves, the earliest of them. */
+function windowOf(text, found) {
+  let best = 0;
+  let first = 0;
+  found.forEach((mark, at) => {
+    const near = new Set();
+    for (let next = at; next < found.length; next += 1) {
+      if (found[next].end > mark.start + WIDTH - BEFORE) break;
+      near.add(found[next].leaf);
+    }
+    if (near.size > best) {
+      best = near.size;
+      first = mark.start;
+    }
+  });
+  let start = Math.max(0, first - BEFORE);
+  let end = Math.min(text.length, start + WIDTH);
+  if (start) {
+    const space = text.indexOf(" ", start);
+    if (space >= 0 && space < first) start = space + 1;
+  }
+  if (end < text.length) {
+    const space = text.lastIndexOf(" ", end - 1);
+    if (space > first && space >= end - BEFORE) end = space;
+  }
+  return [start, end];
+}
+
+function spansOf(found) {
+  const spans = [];
+  const sorted = [...found].sort((one, other) => one.start - other.start || one.end - other.end);
+  for (const mark of sorted) {
+    const last = spans.at(-1);
+    if (last && mark.start < last[1]) last[1] = Math.max(last[1], mark.end);
+    else spans.push([mark.start, mark.end]);
+  }
+  return spans;
+}
+
+function highlight(text, found, start, end) {
+  let out = "";
+  let at = start;
+  for (const [left, right] of spansOf(found)) {
+    if (left < at || right > end) continue;
+    out += `${plain(text.slice(at, left))}<mark>${plain(text.slice(left, right))}</mark>`;
+    at = right;
+  }
+  return out + plain(text.slice(at, end));
+}
+
+/** Return a stretch of a text as escaped HTML, with <mark> around what was sought. */
+export function snippet(original, query) {
+  const text = original.normalize("NFC");
+  const found = marksOf(text, query.groups.flat());
+  const [start, end] = windowOf(text, found);
+  const before = start ? "…" : "";
+  const after = end < text.length ? "…" : "";
+  return before + highlight(text, found, start, end) + after;
+}

@@ -1,0 +1,74 @@
+"""The static search: the archive's segments, their manifest and the engine that reads them.
+
+Every byte is a function of the documents: of no clock, no order of arrival, no earlier
+export. The calendar that matters is the archive's own newest month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from .archive import Archive
+from .segment import PACK_BYTES, Segment, build_segment
+from .store import Month, open_months
+
+FORMAT: Final = 1
+MANIFEST: Final = "manifest.json"
+
+
+def groups(months: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return how ``months`` (ascending) are put together into segments, oldest first.
+
+    The newest month stands alone, so that an article added to it rewrites its files only.
+    The months before it, back to January of the year before, are one segment, written anew
+    when a month opens; what is older is another, written anew when a year does.
+    """
+    if not months:
+        return ()
+    *closed, newest = months
+    border = f"{int(newest[:4]) - 1:04d}-01"
+    old = tuple(month for month in closed if month < border)
+    recent = tuple(month for month in closed if month >= border)
+    return tuple(group for group in (old, recent, (newest,)) if group)
+
+
+def export(root: Path, pack_bytes: int = PACK_BYTES) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of the static search, paths relative to the site's ``search/``.
+
+    ``pack_bytes`` is the largest a file of postings or texts may be: lower it for a host
+    that does not serve byte ranges.
+    """
+    opened = {month.month: month for month in open_months(root)}
+    entries = []
+    written: set[str] = set()
+    try:
+        for group in groups(tuple(opened)):
+            segment = _segment([opened[name] for name in group], pack_bytes)
+            entries.append(segment.entry)
+            for file in segment.files:
+                if file.name not in written:
+                    written.add(file.name)
+                    yield file.name, file.data
+    finally:
+        for month in opened.values():
+            month.index.close()
+    manifest = {"format": FORMAT, "segments": entries}
+    yield MANIFEST, msgspec.json.encode(manifest)
+    yield from engine()
+
+
+def _segment(months: Sequence[Month], pack_bytes: int) -> Segment:
+    return build_segment(Archive(months), pack_bytes)
+
+
+def engine() -> Iterator[tuple[str, bytes]]:
+    """Yield the modules of the browser's engine."""
+    folder = files(__package__) / "browser"
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".js"):
+            yield entry.name, entry.read_bytes()
