@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import lxml.html
 import msgspec
 from lxml.html import HtmlElement
-from lxml.html.builder import DIV, A, P
+from lxml.html.builder import DIV, SPAN, A
 
 from backissue.archive.addresses import slug_of
 
@@ -107,22 +107,21 @@ def _box_table(table: HtmlElement, number: int) -> None:
 
 
 def _keep_reader_private(image: HtmlElement) -> None:
-    """Put a link where a remote picture stood: a page asks nothing of anybody else's server."""
-    source = image.get("src", "")
-    address = urlsplit(source)
-    if not address.scheme and not address.netloc and source:
-        return
-    label = image.get("alt") or "Picture"
-    parent = image.getparent()
-    link = A(label, href=source, rel="external noopener nofollow")
-    link.set("class", "remote-image")
-    replacement = P(link) if parent.tag in ("div", "figure") else link
-    if address.scheme not in ("http", "https"):
-        replacement = P(label) if parent.tag in ("div", "figure") else None
-    tail = image.tail or ""
-    image.tail = None
-    if replacement is None:
+    """Put a link where a picture stood: a page asks nothing of anybody else's server.
+
+    A picture that has no address of its own (inline data, a file that was saved beside the
+    page) leaves its description.
+    """
+    source, label = image.get("src", ""), image.get("alt", "")
+    if urlsplit(source).scheme in ("http", "https"):
+        stand_in = A(label or "Picture", href=source, rel="external noopener nofollow")
+        stand_in.set("class", "remote-image")
+    elif label:
+        stand_in = SPAN(label)
+        stand_in.set("class", "missing-image")
+    else:
         image.drop_tree()
         return
-    replacement.tail = tail
-    parent.replace(image, replacement)
+    stand_in.tail = image.tail
+    image.tail = None
+    image.getparent().replace(image, stand_in)

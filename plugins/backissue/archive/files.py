@@ -1,10 +1,9 @@
-"""The files of the site that no template renders: counts, feeds, sitemaps, the search."""
+"""The files of the site that no template renders: counts, feeds, sitemaps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 from feedgenerator import Atom1Feed, get_tag_uri
@@ -17,7 +16,6 @@ from backissue.archive.digests import code_version, digest
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
 from backissue.article import Dateline
-from backissue.search import export
 from backissue.topics import Vocabulary
 
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -89,12 +87,6 @@ def sitemaps(catalogue: Catalogue, site: Site, entrances: Iterable[str]) -> Iter
         yield File(path, digest(site.base, rows), lambda rows=rows: _sitemap(site.base, rows))
     names = sorted(parts)
     yield File("sitemap.xml", digest(site.base, names), lambda: _sitemap_index(site.base, names))
-
-
-def search_files(index: Path, state: bytes) -> Iterator[File]:
-    """Yield the files of the static search; ``state`` is a digest of what the index holds."""
-    for path, data in export(index):
-        yield File(f"search/{path}", digest(state, path), lambda data=data: data)
 
 
 def search_state(store: Store) -> bytes:

@@ -30,7 +30,6 @@ from backissue.archive.files import (
     Site,
     counts_stylesheet,
     feeds,
-    search_files,
     search_state,
     sitemaps,
 )
@@ -40,6 +39,7 @@ from backissue.archive.settings import Settings, read_settings
 from backissue.archive.store import Store
 from backissue.archive.views import Card, Page
 from backissue.archive.writer import ArchiveWriter
+from backissue.search import export
 from backissue.topics import Vocabulary
 
 BATCH: Final = 256  # pages in memory at once
@@ -153,13 +153,13 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         for file in self._files(site, entrances):
             if not writer.is_current(file.path, file.shows):
                 writer.put(file.path, file.make())
+        self._publish_search(writer)
 
     def _files(self, site: Site, entrances: list[str]) -> Iterator[File]:
         catalogue = Catalogue(self.store.db)
         yield counts_stylesheet(catalogue)
         yield from feeds(self.store, self.archive_settings, self.edition.vocabulary, site)
         yield from sitemaps(catalogue, site, entrances)
-        yield from search_files(self.index, search_state(self.store))
 
     def _publish(self, writer: ArchiveWriter, pages: Sequence[Page], theme: bytes) -> None:
         """Render those of ``pages`` that show something new."""
@@ -183,6 +183,17 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
                 _=str,
                 **page.data,
             )
+
+    def _publish_search(self, writer: ArchiveWriter) -> None:
+        """Export the search index where it holds something new."""
+        state = search_state(self.store)
+        if kept := writer.showing(state):
+            for path in kept:
+                writer.is_current(path, state)
+            return
+        for path, data in export(self.index):
+            if not writer.is_current(f"search/{path}", state):
+                writer.put(f"search/{path}", data)
 
     def _theme_digest(self) -> bytes:
         roots = [Path(place) for place in self._templates_path]

@@ -51,6 +51,10 @@ class ArchiveWriter(Writer):  # type: ignore[misc]
         self.shown[path] = shows
         return bool(shows) and self._known.get(path) == shows
 
+    def showing(self, shows: bytes) -> list[str]:
+        """Return the files that were written to show just this, where all are still there."""
+        return sorted(path for path, known in self._known.items() if known == shows)
+
     def put(self, path: str, data: bytes) -> None:
         """Write a file of the site, whole."""
         if path not in self.shown:

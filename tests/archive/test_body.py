@@ -1,0 +1,46 @@
+"""Bodies made ready for their pages."""
+
+from backissue.archive.body import dress, plain_text, reading_time
+
+
+def test_headings_get_anchors_of_their_own() -> None:
+    body = dress("<h2>Costs</h2><p>a</p><h2>Costs</h2><p>b</p>", "a b")
+    assert '<h2 id="s-costs">Costs</h2>' in body.html
+    assert '<h2 id="s-costs-2">Costs</h2>' in body.html
+
+
+def test_a_long_article_has_a_table_of_contents_and_a_short_one_none() -> None:
+    headings = "".join(f"<h2>Part {n}</h2><p>x</p>" for n in range(4))
+    assert [line.text for line in dress(headings, "").toc] == [f"Part {n}" for n in range(4)]
+    assert dress("<h2>One</h2><p>x</p>", "").toc == ()
+
+
+def test_a_table_stands_in_a_box_that_says_what_it_is() -> None:
+    html = "<p>a</p><table><caption>Costs & gains</caption><tr><td>1</td></tr></table>tail"
+    body = dress(html.replace("&", "&amp;"), "")
+    assert 'aria-label="Table 1: Costs &amp; gains"' in body.html
+    assert body.html.index("</table></div>tail") > 0
+
+
+def test_a_page_asks_nothing_of_somebody_elses_server() -> None:
+    body = dress(
+        '<figure><img src="https://a.example/x.png" alt="A chart"><figcaption>c</figcaption>'
+        '</figure><p>in <img src="data:image/gif;base64,R0=" alt=""> line</p>',
+        "",
+    )
+    assert "<img" not in body.html
+    assert 'href="https://a.example/x.png"' in body.html
+    assert ">A chart</a>" in body.html
+    assert "in " in body.html
+    assert " line" in body.html
+
+
+def test_reading_time_counts_chinese_by_characters() -> None:
+    assert reading_time("word " * 476) == (476, 2)
+    assert reading_time("字" * 520) == (520, 2)
+    assert reading_time("") == (0, 1)
+
+
+def test_plain_text_is_one_line() -> None:
+    assert plain_text("<p>a\n b</p> <p>c &amp; d</p>") == "a b c & d"
+    assert plain_text("") == ""

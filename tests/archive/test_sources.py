@@ -1,0 +1,70 @@
+"""Which files of the content folder are articles, and when they count as changed."""
+
+import os
+from pathlib import Path
+
+from backissue.archive.sources import find_sources, read_source
+
+
+def names(content: Path, skip: frozenset[str] = frozenset()) -> list[str]:
+    return [source.name for source in find_sources(content, skip)]
+
+
+def lay(content: Path, *files: str) -> None:
+    for name in files:
+        path = content / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+
+
+def test_files_are_found_in_every_folder_in_the_order_of_their_names(tmp_path: Path) -> None:
+    lay(tmp_path, "b.html", "2026-05/a.txt", "2026-05/deep/c.md")
+    assert names(tmp_path) == ["2026-05/a.txt", "2026-05/deep/c.md", "b.html"]
+
+
+def test_what_holds_no_article_is_passed_over(tmp_path: Path) -> None:
+    lay(
+        tmp_path,
+        "story.html",
+        "story.html.toml",
+        "story_files/ad.html",
+        ".hidden.html",
+        "draft.txt~",
+        "pages/about.html",
+        "topics.toml",
+    )
+    assert names(tmp_path, frozenset({"pages", "topics.toml"})) == ["story.html"]
+
+
+def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "outside.txt").write_text("secret")
+    content = tmp_path / "content"
+    lay(content, "a.txt")
+    (content / "link.txt").symlink_to(tmp_path / "outside.txt")
+    (content / "folder").symlink_to(tmp_path)
+    assert names(content) == ["a.txt"]
+
+
+def test_an_edit_that_keeps_the_mtime_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    (before,) = find_sources(tmp_path, frozenset())
+    status = path.stat()
+    path.write_text("two")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    (after,) = find_sources(tmp_path, frozenset())
+    assert before != after
+
+
+def test_a_new_sidecar_changes_the_stamp_and_is_read_with_the_file(tmp_path: Path) -> None:
+    lay(tmp_path, "a.txt")
+    (before,) = find_sources(tmp_path, frozenset())
+    (tmp_path / "a.txt.toml").write_text('title = "A"')
+    (after,) = find_sources(tmp_path, frozenset())
+    assert before != after
+    assert read_source(tmp_path, "a.txt", 100) == (b"a.txt", b'title = "A"')
+
+
+def test_no_more_is_read_than_the_limit_and_one_byte(tmp_path: Path) -> None:
+    (tmp_path / "big.txt").write_bytes(b"x" * 1000)
+    assert len(read_source(tmp_path, "big.txt", 10)[0]) == 11
