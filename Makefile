@@ -73,7 +73,7 @@ lock: $(VENV)/.dev
 	  --generate-hashes --no-header --no-emit-index-url -o requirements/dev.txt
 
 # The locked, hash-checked packages, then this one, from its own folder.
-$(VENV)/.run: requirements/run.txt pyproject.toml
+$(VENV)/.run: requirements/run.txt
 	$(PY) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

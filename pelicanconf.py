@@ -23,6 +23,10 @@ PLUGINS = ["backissue.archive"]
 CACHE_PATH = str(HERE / ".backissue")
 BACKISSUE: dict[str, object] = {}
 
+# The archive has feeds of its own (feeds/…); Pelican's would need every article in memory.
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+
 PAGE_PATHS = ["pages"]
 PAGE_URL = "{slug}/"
 PAGE_SAVE_AS = "{slug}/index.html"

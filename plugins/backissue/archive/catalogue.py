@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
 
@@ -249,6 +249,6 @@ def _scope(month: str | None, topic: str | None) -> tuple[str, str, tuple[str, .
     return table, "WHERE topic = ? AND entry_topic.month = ?", (topic, month)
 
 
-def _entry(row: Iterable[object]) -> Entry:
-    *values, brief = row
-    return Entry(*values, _decode_brief(brief))  # type: ignore[arg-type]
+def _entry(row: Sequence[Any]) -> Entry:
+    key, source, month, date, slug, article, derived, brief = row
+    return Entry(key, source, month, date, slug, article, derived, _decode_brief(brief))

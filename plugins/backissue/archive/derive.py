@@ -54,8 +54,8 @@ def clean_files(
     keys: dict[str, bytes] = {}
     missing = []
     for name in names:
-        key = _read_and_key(content, settings, name)[0]
-        if key is not None and store.recall("clean", key) is not None:
+        key, _ = _read(content, settings, name)
+        if store.recall("clean", key) is not None:
             keys[name] = key
         else:
             missing.append(name)
@@ -111,13 +111,18 @@ def recall_derived(store: Store, key: bytes) -> Derived:
     return decode_derived(value)
 
 
-def _read_and_key(
-    content: Path, settings: Settings, name: str
-) -> tuple[bytes, RawFile] | tuple[None, OSError]:
+def _read(content: Path, settings: Settings, name: str) -> tuple[bytes, RawFile | Rejected]:
+    """Return a raw file (or why it cannot be read) and the key of what cleaning makes of it."""
     try:
         data, sidecar = read_source(content, name, settings.clean.max_bytes)
     except OSError as error:
-        return None, error
+        reason = error.strerror or str(error)
+        return digest("unreadable", name, reason), Rejected(
+            reason=Reason.UNREADABLE,
+            where=name,
+            detail=reason,
+            hint="Look at the file's permissions, or copy it into the content folder again.",
+        )
     key = digest(clean_version(), settings.clean, name, data, sidecar)
     return key, RawFile(name, data, sidecar)
 
@@ -128,10 +133,8 @@ def _clean_one(content: Path, settings: Settings, name: str) -> tuple[bytes, byt
     The key is made from the same read: a file that is changed meanwhile is never kept under
     the key of what it was before.
     """
-    key, raw = _read_and_key(content, settings, name)
-    if key is None:
-        return digest("unreadable", name, str(raw)), _encode(Cleaned((), (_unreadable(name, raw),)))
-    results = clean(raw, settings.clean)
+    key, raw = _read(content, settings, name)
+    results = (raw,) if isinstance(raw, Rejected) else clean(raw, settings.clean)
     return key, _encode(
         Cleaned(
             tuple(result for result in results if isinstance(result, Article)),
@@ -150,13 +153,4 @@ def _derive_one(vocabulary: Vocabulary, encoded: bytes) -> bytes:
             dress(article.body, article.text),
             tuple(dress(question.answer, "").html for question in article.faq),
         )
-    )
-
-
-def _unreadable(name: str, error: OSError) -> Rejected:
-    return Rejected(
-        reason=Reason.UNREADABLE,
-        where=name,
-        detail=error.strerror or str(error),
-        hint="Look at the file's permissions, or copy it into the content folder again.",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from feedgenerator import Atom1Feed, get_tag_uri
@@ -77,16 +78,18 @@ def feeds(store: Store, settings: Settings, vocabulary: Vocabulary, site: Site) 
 
 def sitemaps(catalogue: Catalogue, site: Site, entrances: Iterable[str]) -> Iterator[File]:
     """Yield the sitemap index and its files: one a month, and one for the ways in."""
-    parts = {}
-    for month in catalogue.months():
-        rows = [(month_address(month), "")]
-        rows += [(entry.url, entry.date) for entry in catalogue.entries(month)]
-        parts[f"sitemaps/{month}.xml"] = rows
+    parts = {
+        f"sitemaps/{month}.xml": [
+            (month_address(month), ""),
+            *((entry.url, entry.date) for entry in catalogue.entries(month)),
+        ]
+        for month in catalogue.months()
+    }
     parts["sitemaps/site.xml"] = [(address, "") for address in sorted(entrances)]
     for path, rows in parts.items():
-        yield File(path, digest(site.base, rows), lambda rows=rows: _sitemap(site.base, rows))
+        yield File(path, digest(site.base, rows), partial(_sitemap, site.base, rows))
     names = sorted(parts)
-    yield File("sitemap.xml", digest(site.base, names), lambda: _sitemap_index(site.base, names))
+    yield File("sitemap.xml", digest(site.base, names), partial(_sitemap_index, site.base, names))
 
 
 def search_state(store: Store) -> bytes:
@@ -101,7 +104,7 @@ def _feed(store: Store, site: Site, feed: Feed, entries: list[Entry]) -> File:
     return File(
         feed.path,
         digest(site, feed, shown, code_version("archive/files.py", "feedgenerator")),
-        lambda: _atom(store, site, feed, entries),
+        partial(_atom, store, site, feed, entries),
     )
 
 
