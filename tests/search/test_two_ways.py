@@ -1,0 +1,96 @@
+"""The browser's engine gives what the Whoosh index gives: the same articles, order, words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backissue.search import Results, search
+
+from .samples import QUERIES, documents, export_to, node, write
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("archive")
+    root = write(folder / "index", documents(400))
+    return root, export_to(root, folder / "search")
+
+
+def as_engine(results: Results) -> dict[str, Any]:
+    return {
+        "total": results.total,
+        "hits": [
+            [hit.url, hit.title, hit.date, hit.lang, hit.score, hit.snippet, list(hit.topics)]
+            for hit in results.hits
+        ],
+        "topics": [[facet.key, facet.name, facet.count] for facet in results.topics],
+        "months": [[facet.key, facet.count] for facet in results.months],
+        "suggestion": results.suggestion,
+        "relaxed": results.relaxed,
+    }
+
+
+def from_engine(answer: dict[str, Any]) -> dict[str, Any]:
+    names = ("url", "title", "date", "lang", "score", "snippet", "topics")
+    return {
+        "total": answer["total"],
+        "hits": [[hit[name] for name in names] for hit in answer["hits"]],
+        "topics": [[f["slug"], f["name"], f["count"]] for f in answer["facets"]["topics"]],
+        "months": [[f["key"], f["count"]] for f in answer["facets"]["months"]],
+        "suggestion": answer["suggestion"],
+        "relaxed": answer["relaxed"],
+    }
+
+
+def test_each_query_has_one_answer_on_both_ways_in(archive: tuple[Path, Path]) -> None:
+    root, folder = archive
+    answers = node("engine.mjs", str(folder), list(QUERIES))["answers"]
+    for query, answer in zip(QUERIES, answers, strict=True):
+        assert from_engine(answer) == as_engine(search(root, query)), query
+
+
+def test_the_queries_are_not_all_empty(archive: tuple[Path, Path]) -> None:
+    found = [query for query in QUERIES if search(archive[0], query).total]
+    assert len(found) > 40
+
+
+@pytest.mark.parametrize("ranges", ["multi", "single", "none"])
+def test_answers_do_not_depend_on_how_the_host_serves_ranges(
+    archive: tuple[Path, Path], ranges: str
+) -> None:
+    queries = ["reasoning tokens", '"reasoning tokens" 大模型', "in:title agents OR data"]
+    once = node("engine.mjs", str(archive[1]), queries, "multi")["answers"]
+    assert node("engine.mjs", str(archive[1]), queries, ranges)["answers"] == once
+
+
+def test_small_packs_give_the_same_answers(archive: tuple[Path, Path], tmp_path: Path) -> None:
+    root, folder = archive
+    small = export_to(root, tmp_path / "small", pack_bytes=20_000)
+    assert len(list(small.glob("p-*.bin"))) > len(list(folder.glob("p-*.bin")))
+    queries = ["reasoning tokens", "大模型", "policy -chip"]
+    answers = node("engine.mjs", str(small), queries)["answers"]
+    assert answers == node("engine.mjs", str(folder), queries)["answers"]
+
+
+def test_pages_of_results_join_without_gap(archive: tuple[Path, Path]) -> None:
+    options = [["model", {"limit": 40}], *(["model", {"offset": at}] for at in (0, 10, 20, 30))]
+    whole, *pages = node("engine.mjs", str(archive[1]), options)["answers"]
+    assert whole["hits"] == [hit for page in pages for hit in page["hits"]]
+
+
+def test_sorting_by_date_and_narrowing_keep_what_fits(archive: tuple[Path, Path]) -> None:
+    options = [
+        ["model", {"sort": "date", "limit": 400}],
+        ["model", {"topic": "claude", "limit": 400}],
+        ["model", {"month": "2026-04", "limit": 400}],
+    ]
+    by_date, of_topic, of_month = node("engine.mjs", str(archive[1]), options)["answers"]
+    dates = [hit["date"] for hit in by_date["hits"]]
+    assert dates == sorted(dates, reverse=True)
+    assert all("claude" in hit["topics"] for hit in of_topic["hits"])
+    counted = {facet["slug"]: facet["count"] for facet in by_date["facets"]["topics"]}
+    assert of_topic["total"] == counted["claude"]
+    assert all(hit["date"].startswith("2026-04") for hit in of_month["hits"])

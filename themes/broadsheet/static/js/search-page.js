@@ -1,0 +1,197 @@
+// The search page's face: results as you type over the engine beside the index.
+// Everything shown is made of text nodes; nothing here writes HTML.
+
+import { open } from "../../search/engine.js";
+
+const PAGE = 10;
+const PAUSE = 120; // milliseconds without a key before a search
+const FILTERS = ["topic", "month"];
+const box = document.getElementById("search");
+const words = box.dataset;
+const field = box.querySelector("#q");
+const sort = box.querySelector("#q-sort");
+const status = box.querySelector(".search-status");
+const suggestion = box.querySelector(".search-suggestion");
+const limits = box.querySelector(".search-limits");
+const found = box.querySelector(".search-found");
+const list = box.querySelector(".search-hits");
+const more = box.querySelector(".search-more");
+const nothing = box.querySelector(".search-nothing");
+const state = { q: "", topic: "", month: "", sort: "relevance", shown: 0 };
+let engine = null;
+let turn = 0;
+let timer = 0;
+
+const fill = (text, values) => text.replace(/\{(\w)\}/g, (_, name) => values[name] ?? "");
+const monthName = new Intl.DateTimeFormat(words.locale, { year: "numeric", month: "long", timeZone: "UTC" });
+const monthText = (key) => monthName.format(new Date(`${key}-01T00:00:00Z`));
+const number = new Intl.NumberFormat(words.locale);
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+const ENTITIES = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#x27;": "'", "&amp;": "&" };
+const plain = (html) => html.replace(/&(?:lt|gt|quot|#x27|amp);/g, (entity) => ENTITIES[entity]);
+
+/** Return the nodes of a snippet, whose only element is <mark>. */
+function marked(html) {
+  return html.split(/<mark>(.*?)<\/mark>/).map((part, at) =>
+    at % 2 ? element("mark", {}, plain(part)) : document.createTextNode(plain(part)));
+}
+
+function item(hit) {
+  const link = element("a", { href: words.site + hit.url, class: "search-hit" }, hit.title);
+  const foreign = hit.lang && hit.lang !== words.locale ? { lang: hit.lang } : {};
+  return element("li", {}, element("article", {},
+    element("h3", foreign, link),
+    element("p", { class: "when" }, element("time", { datetime: hit.date }, hit.dateText)),
+    element("p", { class: "excerpt", ...foreign }, ...marked(hit.snippet)),
+  ));
+}
+
+function facet(kind, entries, nameOf, keyOf) {
+  const target = box.querySelector(`[data-facet=${kind}]`);
+  target.closest("section").hidden = entries.length === 0;
+  target.replaceChildren(...entries.map((entry) => {
+    const key = keyOf(entry);
+    const button = element("button", { type: "button", "aria-pressed": String(state[kind] === key) },
+      element("span", {}, nameOf(entry)), element("span", { class: "n" }, number.format(entry.count)));
+    button.addEventListener("click", () => narrow(kind, state[kind] === key ? "" : key, nameOf(entry)));
+    return element("li", {}, button);
+  }));
+}
+
+const names = new Map();
+
+function narrow(kind, key, name = key) {
+  names.set(`${kind}:${key}`, name);
+  state[kind] = key;
+  run(true);
+}
+
+function showLimits() {
+  const active = FILTERS.filter((kind) => state[kind]);
+  limits.hidden = active.length === 0;
+  limits.replaceChildren(...active.map((kind) => {
+    const key = state[kind];
+    const name = names.get(`${kind}:${key}`) ?? (kind === "month" ? monthText(key) : key);
+    const label = fill(words.remove, { x: name });
+    const button = element("button", { type: "button", "aria-label": label }, `${name} ×`);
+    button.addEventListener("click", () => narrow(kind, ""));
+    return element("li", {}, button);
+  }));
+}
+
+function show(result, append) {
+  const { total, hits } = result;
+  for (const { slug, name } of result.facets.topics) names.set(`topic:${slug}`, name);
+  const limited = FILTERS.some((kind) => state[kind]);
+  const count = { n: number.format(total), q: state.q };
+  if (total === 0) status.textContent = fill(limited ? words.noneFiltered : words.none, count);
+  else if (result.relaxed) status.textContent = fill(words.relaxed, count);
+  else status.textContent = total === 1 ? words.one : fill(words.many, count);
+  suggestion.hidden = !result.suggestion;
+  if (result.suggestion) {
+    const link = suggestion.querySelector("a");
+    link.textContent = result.suggestion;
+    link.href = `?${new URLSearchParams({ q: result.suggestion })}`;
+  }
+  showLimits();
+  found.hidden = total === 0;
+  nothing.hidden = total > 0;
+  if (append) list.append(...hits.map(item));
+  else list.replaceChildren(...hits.map(item));
+  state.shown = append ? state.shown + hits.length : hits.length;
+  more.hidden = state.shown >= total;
+  facet("topic", result.facets.topics, (entry) => entry.name, (entry) => entry.slug);
+  facet("month", result.facets.months, (entry) => monthText(entry.key), (entry) => entry.key);
+}
+
+function clear() {
+  status.textContent = "";
+  for (const part of [found, nothing, suggestion, limits]) part.hidden = true;
+}
+
+function address() {
+  const parameters = new URLSearchParams();
+  if (state.q) parameters.set("q", state.q);
+  for (const kind of FILTERS) if (state[kind]) parameters.set(kind, state[kind]);
+  if (state.sort === "date") parameters.set("sort", "date");
+  const query = parameters.toString();
+  return query ? `?${query}` : location.pathname;
+}
+
+/** Search for what the page asks; `keep` makes it a step to come back to. */
+async function run(keep = false, append = false) {
+  turn += 1;
+  const mine = turn;
+  clearTimeout(timer);
+  state.q = field.value.trim();
+  if (address() !== location.search) history[keep ? "pushState" : "replaceState"](null, "", address());
+  if (!state.q && !FILTERS.some((kind) => state[kind])) return clear();
+  if (!status.textContent) status.textContent = engine ? words.searching : words.loading;
+  try {
+    engine ??= open(new URL("../../search/", import.meta.url));
+    const ready = await engine;
+    const { q, topic, month, sort: order } = state;
+    const options = { limit: PAGE, offset: append ? state.shown : 0, sort: order, topic, month };
+    const result = await ready.search(q, { ...options, typing: document.activeElement === field && !keep });
+    if (mine === turn) show(result, append);
+  } catch (error) {
+    engine = null;
+    if (mine === turn) status.textContent = words.failed;
+    throw error;
+  }
+  return undefined;
+}
+
+function fromAddress() {
+  const parameters = new URLSearchParams(location.search);
+  field.value = parameters.get("q") ?? "";
+  for (const kind of FILTERS) state[kind] = parameters.get(kind) ?? "";
+  state.sort = parameters.get("sort") === "date" ? "date" : "relevance";
+  sort.value = state.sort;
+  run();
+}
+
+function move(step) {
+  const links = [...list.querySelectorAll(".search-hit")];
+  const at = links.indexOf(document.activeElement);
+  if (at + step < 0) field.focus();
+  else links[Math.min(at + step, links.length - 1)]?.focus();
+}
+
+field.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(run, PAUSE);
+});
+field.addEventListener("focus", () => {
+  engine ??= open(new URL("../../search/", import.meta.url));
+  engine.catch(() => { engine = null; });
+}, { once: true });
+box.querySelector("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  run(true);
+});
+sort.addEventListener("change", () => {
+  state.sort = sort.value;
+  run(true);
+});
+more.addEventListener("click", () => run(false, true));
+addEventListener("popstate", fromAddress);
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const inField = event.target === field;
+  const inList = event.target.classList?.contains("search-hit");
+  if (event.key === "/" && !inField && !event.target.closest?.("input,select,textarea")) field.focus();
+  else if (event.key === "ArrowDown" && (inField || inList)) move(1);
+  else if (event.key === "ArrowUp" && inList) move(-1);
+  else if (event.key === "Escape" && inList) field.focus();
+  else return;
+  event.preventDefault();
+});
+fromAddress();
