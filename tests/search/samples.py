@@ -15,12 +15,60 @@ import pytest
 from backissue.search import SearchDoc, export, write_month
 
 HERE = Path(__file__).resolve().parent
-WORDS = (
-    "reason reasoning reasons token tokens model models agent agentic agents training trained "
-    "inference infer scaling scale happy happiness university universe data policy policies chip "
-    "chips GPT-4o Claude o1 C++ C# .NET node.js 3.5 1,000 café naïve Zoë's don't open-source "
-    "state-of-the-art memory benchmark benchmarks the of and to a is release released compute"
-).split()
+WORDS = [
+    "reason",
+    "reasoning",
+    "reasons",
+    "token",
+    "tokens",
+    "model",
+    "models",
+    "agent",
+    "agentic",
+    "agents",
+    "training",
+    "trained",
+    "inference",
+    "infer",
+    "scaling",
+    "scale",
+    "happy",
+    "happiness",
+    "university",
+    "universe",
+    "data",
+    "policy",
+    "policies",
+    "chip",
+    "chips",
+    "GPT-4o",
+    "Claude",
+    "o1",
+    "C++",
+    "C#",
+    ".NET",
+    "node.js",
+    "3.5",
+    "1,000",
+    "café",
+    "naïve",
+    "Zoë's",
+    "don't",
+    "open-source",
+    "state-of-the-art",
+    "memory",
+    "benchmark",
+    "benchmarks",
+    "the",
+    "of",
+    "and",
+    "to",
+    "a",
+    "is",
+    "release",
+    "released",
+    "compute",
+]
 HAN = "大模型推理成本下降人工智能安全开源芯片训练数据中国市场的了在和"
 TOPICS = (("anthropic", "Anthropic"), ("ai-safety", "AI safety"), ("claude", "Claude"))
 AUTHORS = ("Ana López", "Wei Zhang", "王伟", "O'Reilly")
@@ -69,7 +117,7 @@ QUERIES = (
     "after:2026-05-10 before:2026-05-20",
     "in:title agents",
     "in:title 模型 reasoning",
-    "in:title \"agents training\"",
+    'in:title "agents training"',
     "reason token model agent train infer scale data policy chip",
     "the of and",
     "",
@@ -154,7 +202,9 @@ def node(script: str, *arguments: object) -> Any:
     program = shutil.which("node")
     if program is None:
         pytest.skip("node is absent")
-    given = [argument if isinstance(argument, str) else json.dumps(argument) for argument in arguments]
+    given = [
+        argument if isinstance(argument, str) else json.dumps(argument) for argument in arguments
+    ]
     done = subprocess.run(
         [program, str(HERE / script), *given], capture_output=True, text=True, check=False
     )

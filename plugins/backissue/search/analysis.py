@@ -22,8 +22,41 @@ from .whooshed import stem
 # Lucene's classic English list: too common to tell articles apart. Positions count them,
 # so that "state of the art" still has "art" three places after "state".
 STOP_WORDS: Final = frozenset(
-    "a an and are as at be but by for if in into is it no not of on or such that the "
-    "their then there these they this to was will with".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "for",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "such",
+        "that",
+        "the",
+        "their",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "was",
+        "will",
+        "with",
+    ]
 )
 LONGEST: Final = 64
 TITLE_END: Final = 64  # positions below this are the title's

@@ -25,7 +25,7 @@ STRICT_GROUPS: Final = 4
 MOST_PIECES: Final = 16
 
 _PART: Final = re.compile(
-    r'(?P<minus>-)?(?:(?P<field>topic|by|lang|site|after|before|month|in):)?'
+    r"(?P<minus>-)?(?:(?P<field>topic|by|lang|site|after|before|month|in):)?"
     rf'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^{SPACE}"]+))'
 )
 _DATE: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")

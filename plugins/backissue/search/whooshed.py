@@ -60,7 +60,7 @@ def length_byte(length: int) -> int:
 class Positions(Format):  # type: ignore[misc]
     """Postings whose value is a byte string that we have encoded ourselves."""
 
-    def word_values(self, value: Any, analyzer: Any, **kwargs: Any) -> Iterator[Any]:  # noqa: ANN401
+    def word_values(self, value: Any, analyzer: Any, **kwargs: Any) -> Iterator[Any]:
         """Yield the items, which were made before Whoosh saw them."""
         return iter(value)
 
@@ -83,7 +83,7 @@ class Terms(FieldType):  # type: ignore[misc]
         self.stored = False
         self.unique = False
 
-    def index(self, value: Iterable[Item], **kwargs: Any) -> Iterator[Item]:  # noqa: ANN401
+    def index(self, value: Iterable[Item], **kwargs: Any) -> Iterator[Item]:
         """Return the items as they are."""
         return iter(value)
 
@@ -161,7 +161,7 @@ class MonthIndex:
         self._storage.close()
 
 
-def _drain(matcher: Any) -> Postings:  # noqa: ANN401
+def _drain(matcher: Any) -> Postings:
     ids: list[int] = []
     weights: list[int] = []
     values: list[bytes] = []

@@ -1,0 +1,154 @@
+"""The search page in a browser: typing, keyboard, limits, plain words, under a strict policy."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+from playwright.sync_api import Page, expect, sync_playwright
+
+from .samples import documents, export_to, write
+
+pytestmark = pytest.mark.browser
+THEME = Path(__file__).resolve().parents[2] / "themes" / "broadsheet"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
+)
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+]
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves a folder below /prefix/, with a strict policy and no byte ranges."""
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(path.removeprefix("/prefix"))
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if shutil.which("chromium") is None:
+        pytest.skip("chromium is absent")
+    folder = tmp_path_factory.mktemp("site")
+    root = write(folder / "index", documents(120))
+    output = folder / "output"
+    export_to(root, output / "search")
+    shutil.copytree(THEME / "static", output / "theme")
+    environment = Environment(loader=FileSystemLoader(THEME / "templates"), autoescape=True)
+    page = environment.get_template("search.html").render(
+        SITENAME="The Archive", SITEURL="..", DEFAULT_LANG="en", page_url="search/", lang="en"
+    )
+    (output / "search" / "index.html").write_text(page, encoding="utf-8")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(output)))
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/prefix/search/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def page(site: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page()
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                problems.append(message.text)
+                if message.type == "error" and "404" not in message.text
+                else None
+            ),
+        )
+        yield page
+        browser.close()
+    assert problems == []
+
+
+def test_results_come_as_one_types(page: Page, site: str) -> None:
+    page.goto(site)
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("reasoning tokens")
+    expect(page.locator(".search-hits li")).to_have_count(10)
+    expect(page.locator(".search-status")).to_contain_text("articles")
+    expect(page.locator(".search-hits mark").first).to_be_visible()
+    assert "q=reasoning+tokens" in page.url
+
+
+def test_an_address_with_a_query_shows_its_answer(page: Page, site: str) -> None:
+    page.goto(f"{site}?q=%E6%8E%A8%E7%90%86")
+    expect(page.locator("#q")).to_have_value("推理")
+    expect(page.locator(".search-hits li").first).to_be_visible()
+
+
+def test_the_keyboard_alone_reaches_a_result(page: Page, site: str) -> None:
+    page.goto(f"{site}?q=agents")
+    expect(page.locator(".search-hits li").first).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".search-hit").nth(1)).to_be_focused()
+    address = page.locator(".search-hit").nth(1).get_attribute("href")
+    assert address is not None
+    assert address.startswith("../2026/")
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_a_topic_narrows_and_can_be_let_go(page: Page, site: str) -> None:
+    page.goto(f"{site}?q=agents")
+    status = page.locator(".search-status")
+    expect(page.locator(".search-hits li").first).to_be_visible()
+    before = status.inner_text()
+    button = page.locator("[data-facet=topic] button").first
+    count = button.locator(".n").inner_text()
+    button.click()
+    expect(status).to_have_text(f"{count} articles")
+    assert "topic=" in page.url
+    page.locator(".search-limits button").click()
+    expect(status).to_have_text(before)
+
+
+def test_more_results_follow_the_first(page: Page, site: str) -> None:
+    page.goto(f"{site}?q=agents")
+    expect(page.locator(".search-hits li")).to_have_count(10)
+    page.locator(".search-more").click()
+    expect(page.locator(".search-hits li")).to_have_count(20)
+
+
+def test_nothing_found_is_said_in_plain_words(page: Page, site: str) -> None:
+    page.goto(f"{site}?q=<b>zzzzqqqq</b>zz")
+    expect(page.locator(".search-status")).to_have_text("Nothing found for “<b>zzzzqqqq</b>zz”.")
+    expect(page.locator(".search-nothing")).to_be_visible()
+    expect(page.locator(".search-found")).to_be_hidden()
+
+
+def test_going_back_gives_the_search_before(page: Page, site: str) -> None:
+    page.goto(f"{site}?q=agents")
+    expect(page.locator(".search-hits li").first).to_be_visible()
+    page.locator("#q").fill("chips")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site}?q=chips")
+    page.go_back()
+    expect(page.locator("#q")).to_have_value("agents")
