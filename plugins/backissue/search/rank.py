@@ -151,7 +151,7 @@ def occurrences(
     leaf: Leaf, listings: Sequence[Listing], title: bool
 ) -> tuple[Ids, NDArray[np.int64]]:
     """Return where the pieces of a leaf stand at their distances, counted with weights."""
-    shared = listings[0].ids
+    shared: NDArray[np.integer] = listings[0].ids
     for listing in listings[1:]:
         shared = np.intersect1d(shared, listing.ids, assume_unique=True)
     rows = [np.searchsorted(listing.ids, shared).tolist() for listing in listings]

@@ -34,13 +34,13 @@ def marks(text: str, leaves: Iterable[Leaf]) -> list[Mark]:
     """
     stems: dict[str, int] = {}
     exact: dict[str, int] = {}
-    for number, leaf in enumerate(leaves):
+    for at, leaf in enumerate(leaves):
         for piece in leaf.pieces:
-            (exact if piece.exact else stems).setdefault(piece.key, number)
+            (exact if piece.exact else stems).setdefault(piece.key, at)
     found: list[Mark] = []
     before = None
     for token in tokens(text[:LONGEST_TEXT]):
-        number = None
+        number: int | None = None
         start = token.start
         if token.kind == "word":
             number = stems.get(stem_of(token.form), exact.get(term_of(token.form)))
