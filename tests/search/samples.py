@@ -15,60 +15,13 @@ import pytest
 from backissue.search import SearchDoc, export, write_month
 
 HERE = Path(__file__).resolve().parent
-WORDS = [
-    "reason",
-    "reasoning",
-    "reasons",
-    "token",
-    "tokens",
-    "model",
-    "models",
-    "agent",
-    "agentic",
-    "agents",
-    "training",
-    "trained",
-    "inference",
-    "infer",
-    "scaling",
-    "scale",
-    "happy",
-    "happiness",
-    "university",
-    "universe",
-    "data",
-    "policy",
-    "policies",
-    "chip",
-    "chips",
-    "GPT-4o",
-    "Claude",
-    "o1",
-    "C++",
-    "C#",
-    ".NET",
-    "node.js",
-    "3.5",
-    "1,000",
-    "café",
-    "naïve",
-    "Zoë's",
-    "don't",
-    "open-source",
-    "state-of-the-art",
-    "memory",
-    "benchmark",
-    "benchmarks",
-    "the",
-    "of",
-    "and",
-    "to",
-    "a",
-    "is",
-    "release",
-    "released",
-    "compute",
-]
+VOCABULARY = (
+    "reason reasoning reasons token tokens model models agent agentic agents training trained "
+    "inference infer scaling scale happy happiness university universe data policy policies "
+    "chip chips GPT-4o Claude o1 C++ C# .NET node.js 3.5 1,000 café naïve Zoë's don't memory "
+    "open-source state-of-the-art benchmark benchmarks the of and to a is release released"
+)
+WORDS = VOCABULARY.split()
 HAN = "大模型推理成本下降人工智能安全开源芯片训练数据中国市场的了在和"
 TOPICS = (("anthropic", "Anthropic"), ("ai-safety", "AI safety"), ("claude", "Claude"))
 AUTHORS = ("Ana López", "Wei Zhang", "王伟", "O'Reilly")

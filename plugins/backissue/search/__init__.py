@@ -1,5 +1,6 @@
 """Search: a Whoosh index a month, searched here or exported to be searched in a browser."""
 
+from .collection import rank_collection
 from .export import export
 from .finding import search
 from .records import Facet, Hit, Results, SearchDoc
@@ -14,6 +15,7 @@ __all__ = [
     "drop_month",
     "export",
     "months",
+    "rank_collection",
     "search",
     "write_month",
 ]

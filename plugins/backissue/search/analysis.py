@@ -21,43 +21,11 @@ from .whooshed import stem
 
 # Lucene's classic English list: too common to tell articles apart. Positions count them,
 # so that "state of the art" still has "art" three places after "state".
-STOP_WORDS: Final = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "for",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "such",
-        "that",
-        "the",
-        "their",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "was",
-        "will",
-        "with",
-    ]
+_STOPPED: Final = (
+    "a an and are as at be but by for if in into is it no not of on or such that the "
+    "their then there these they this to was will with"
 )
+STOP_WORDS: Final = frozenset(_STOPPED.split())
 LONGEST: Final = 64
 TITLE_END: Final = 64  # positions below this are the title's
 ZONE_GAP: Final = 10  # so that no phrase runs from one zone into the next

@@ -68,7 +68,8 @@ def read_varints(data: bytes) -> NDArray[np.int64]:
 
 def gaps(ids: NDArray[np.int32], weights: NDArray[np.int32]) -> bytes:
     """Return postings as gaps and weights; the lowest bit of a gap says "weight 1"."""
-    steps: NDArray[np.int64] = np.diff(ids.astype(np.int64), prepend=-1) - 1
+    wide = ids.astype(np.int64)
+    steps = wide - np.concatenate(([-1], wide[:-1])) - 1
     one = weights == 1
     if one.all():
         return varints(steps << 1 | 1)

@@ -151,9 +151,9 @@ def occurrences(
     leaf: Leaf, listings: Sequence[Listing], title: bool
 ) -> tuple[Ids, NDArray[np.int64]]:
     """Return where the pieces of a leaf stand at their distances, counted with weights."""
-    shared: NDArray[np.integer] = listings[0].ids
+    shared = listings[0].ids
     for listing in listings[1:]:
-        shared = np.intersect1d(shared, listing.ids, assume_unique=True)
+        shared = np.asarray(shared[np.isin(shared, listing.ids)], np.int32)
     rows = [np.searchsorted(listing.ids, shared).tolist() for listing in listings]
     ids: list[int] = []
     counts: list[int] = []

@@ -19,7 +19,7 @@ const FIELDS = { topic: "topics", by: "authors", lang: "lang", site: "source" };
 
 /** Return how many of so many words a document must have. */
 export function needed(groups) {
-  return groups <= STRICT_GROUPS ? groups : Math.max(STRICT_GROUPS - 1, Math.floor((groups * 2) / 5));
+  return groups <= STRICT_GROUPS ? groups : 1;
 }
 
 /** Return the meaning of a text; there is no text that has none. */
