@@ -44,3 +44,8 @@ def test_reading_time_counts_chinese_by_characters() -> None:
 def test_plain_text_is_one_line() -> None:
     assert plain_text("<p>a\n b</p> <p>c &amp; d</p>") == "a b c & d"
     assert plain_text("") == ""
+
+
+def test_a_link_that_leads_nowhere_from_here_leaves_its_words() -> None:
+    body = dress('<p><a href="/print/7">Print</a> <a href="https://a.example/">on</a></p>', "")
+    assert body.html == '<p>Print <a href="https://a.example/">on</a></p>'

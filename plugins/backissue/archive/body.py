@@ -51,6 +51,9 @@ def dress(clean_html: str, text: str) -> Body:
         _box_table(table, number)
     for image in root.xpath(".//img"):
         _keep_reader_private(image)
+    for link in root.xpath(".//a"):
+        if not urlsplit(link.get("href", "")).scheme:
+            link.drop_tag()  # it led somewhere on a site, or in a file, that is not here
     words, minutes = reading_time(text)
     return Body(inner_html(root), tuple(toc) if len(toc) >= CONTENTS_FROM else (), words, minutes)
 
