@@ -29,7 +29,7 @@ def as_engine(results: Results) -> dict[str, Any]:
         "topics": [[facet.key, facet.name, facet.count] for facet in results.topics],
         "months": [[facet.key, facet.count] for facet in results.months],
         "suggestion": results.suggestion,
-        "relaxed": results.relaxed,
+        "whole": results.whole,
     }
 
 
@@ -41,7 +41,7 @@ def from_engine(answer: dict[str, Any]) -> dict[str, Any]:
         "topics": [[f["slug"], f["name"], f["count"]] for f in answer["facets"]["topics"]],
         "months": [[f["key"], f["count"]] for f in answer["facets"]["months"]],
         "suggestion": answer["suggestion"],
-        "relaxed": answer["relaxed"],
+        "whole": answer["whole"],
     }
 
 

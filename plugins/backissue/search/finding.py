@@ -50,7 +50,7 @@ def search_archive(archive: Archive, query: str, limit: int = 10, offset: int = 
         hits=tuple(hits),
         topics=topics,
         months=months,
-        relaxed=ranked.relaxed,
+        whole=ranked.whole,
     )
 
 

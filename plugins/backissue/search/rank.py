@@ -26,6 +26,7 @@ B: Final = 0.5
 GRID: Final = 65536.0
 FRESH: Final = 0.1  # what the newest month gains over one long past
 HALF_LIFE: Final = 12.0  # months after which half of that is left
+ENOUGH: Final = 10  # with fewer documents that have all the words, others follow
 TITLE_WEIGHT: Final = float(WEIGHTS["title"])
 
 Ids = NDArray[np.int32]
@@ -66,11 +67,15 @@ class Source(Protocol):
 
 
 class Ranked(NamedTuple):
-    """Documents that match, best first, with their scores, and whether words were let go."""
+    """Documents that match, best first, with their scores.
+
+    The first ``whole`` have all the words that are needed. Where those are few, documents
+    with some of the words come after them.
+    """
 
     ids: NDArray[np.int64]
     scores: NDArray[np.float64]
-    relaxed: bool
+    whole: int
 
 
 def idf(count: int, found: int) -> float:
@@ -109,7 +114,7 @@ def rank(query: Query, source: Source) -> Ranked:
     allowed = _allowed(query, source)
     if not query.groups:
         ids = np.flatnonzero(allowed)[::-1] if _restricts(query) else np.zeros(0, np.int64)
-        return Ranked(ids, np.zeros(len(ids)), False)
+        return Ranked(ids, np.zeros(len(ids)), len(ids))
     scores = np.zeros(count)
     matched = np.zeros(count, np.int32)
     norm = norms(count, source.total_length)[source.lengths()]
@@ -121,13 +126,13 @@ def rank(query: Query, source: Source) -> Ranked:
             present[ids] = True
         matched += present
     scores *= freshness(source)
-    relaxed = False
-    chosen = np.flatnonzero(allowed & (matched >= query.needed))
-    if not len(chosen) and query.needed > 1:
+    complete = matched >= query.needed
+    chosen = np.flatnonzero(allowed & complete)
+    whole = len(chosen)
+    if whole < ENOUGH and query.needed > 1:
         chosen = np.flatnonzero(allowed & (matched >= 1))
-        relaxed = len(chosen) > 0
-    best = np.lexsort((-chosen, -scores[chosen]))
-    return Ranked(chosen[best], scores[chosen][best], relaxed)
+    best = np.lexsort((-chosen, -scores[chosen], ~complete[chosen]))
+    return Ranked(chosen[best], scores[chosen][best], whole)
 
 
 def score_leaf(

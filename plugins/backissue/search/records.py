@@ -58,8 +58,8 @@ class Facet(msgspec.Struct, frozen=True):
 class Results(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to a query: how many articles match, the best of them, counts, advice.
 
-    ``suggestion`` is a query with its misspelt words put right, or None. ``relaxed`` is
-    true where no article has all the words and those with some are given instead.
+    ``suggestion`` is a query with its misspelt words put right, or None. The first
+    ``whole`` articles have all the words; where those are few, others with some follow.
     """
 
     total: int
@@ -67,4 +67,4 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[Facet, ...] = ()
     months: tuple[Facet, ...] = ()
     suggestion: str | None = None
-    relaxed: bool = False
+    whole: int = 0

@@ -5,8 +5,9 @@
 //   const r = await engine.search("reasoning tokens", { limit: 10 });
 //
 // `r` is {total, hits: [{url, title, date, dateText, lang, snippet, topics, score}],
-// facets: {topics: [{slug, name, count}], months: [{key, count}]}, suggestion, relaxed};
-// `snippet` is escaped HTML whose only element is <mark>. docs/search.md has the language
+// facets: {topics: [{slug, name, count}], months: [{key, count}]}, suggestion, whole};
+// `snippet` is escaped HTML whose only element is <mark>; the first
+// `whole` articles have all the words, what follows some. docs/search.md has the language
 // of queries and the format of the files.
 
 import { encode } from "./codec.js";
@@ -99,11 +100,13 @@ export class Engine {
       ...this.segments.map((segment) => segment.prepare(needed)),
       ...this.segments.map((segment) => segment.loadTopics()),
     ]);
-    const { ids, scores, relaxed } = rank(query, this);
+    const { ids: ranked, scores, whole } = rank(query, this);
+    // By date there is no "others follow": they would come between.
+    const ids = sort === "date" && whole ? ranked.slice(0, whole) : ranked;
     if (sort === "date") ids.sort((one, other) => other - one);
     const hits = await this.#hits(ids.slice(offset, offset + limit), scores, query);
     const facets = { topics: this.#topics(ids), months: this.#months(ids) };
-    return { total: ids.length, hits, facets, suggestion: null, relaxed };
+    return { total: ids.length, hits, facets, suggestion: null, whole };
   }
 
   #locate(id) {

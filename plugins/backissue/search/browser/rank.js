@@ -8,6 +8,7 @@ const B = 0.5;
 const GRID = 65536;
 const FRESH = 0.1;
 const HALF_LIFE = 12;
+const ENOUGH = 10;
 
 /** Return the length that each of Whoosh's length bytes stands for (whoosh.util.numeric). */
 export const LENGTHS = [
@@ -165,7 +166,7 @@ function chosenOf(allowed, matched, needed) {
   return out;
 }
 
-/** Return the documents of `source` that answer `query`: {ids (best first), scores, relaxed}. */
+/** Return the documents of `source` that answer `query`: {ids (best first), scores, whole}. */
 export function rank(query, source) {
   const allowed = allowedBy(query, source);
   const scores = new Float64Array(source.count);
@@ -173,7 +174,7 @@ export function rank(query, source) {
   if (!query.groups.length) {
     const restricts = query.filters.length || query.after || query.before;
     const ids = restricts ? chosenOf(allowed, matched, 0).reverse() : [];
-    return { ids, scores, relaxed: false };
+    return { ids, scores, whole: ids.length };
   }
   const norm = norms(source.count, source.totalLength);
   for (const group of query.groups) {
@@ -192,12 +193,12 @@ export function rank(query, source) {
     const factor = 1 + FRESH * (HALF_LIFE / (HALF_LIFE + (newest - monthNumber(date))));
     for (let at = first; at < end; at += 1) scores[at] *= factor;
   });
-  let relaxed = false;
-  let ids = chosenOf(allowed, matched, query.needed);
-  if (!ids.length && query.needed > 1) {
-    ids = chosenOf(allowed, matched, 1);
-    relaxed = ids.length > 0;
+  const better = (one, other) => scores[other] - scores[one] || other - one;
+  const ids = chosenOf(allowed, matched, query.needed).sort(better);
+  const whole = ids.length;
+  if (whole < ENOUGH && query.needed > 1) {
+    const rest = chosenOf(allowed, matched, 1).filter((id) => matched[id] < query.needed);
+    for (const id of rest.sort(better)) ids.push(id);
   }
-  ids.sort((one, other) => scores[other] - scores[one] || other - one);
-  return { ids, scores, relaxed };
+  return { ids, scores, whole };
 }

@@ -92,7 +92,8 @@ function show(result, append) {
   const limited = FILTERS.some((kind) => state[kind]);
   const count = { n: number.format(total), q: state.q };
   if (total === 0) status.textContent = fill(limited ? words.noneFiltered : words.none, count);
-  else if (result.relaxed) status.textContent = fill(words.relaxed, count);
+  else if (result.whole === 0) status.textContent = fill(words.none1, count);
+  else if (result.whole < total) status.textContent = fill(words.some, { ...count, w: number.format(result.whole) });
   else status.textContent = total === 1 ? words.one : fill(words.many, count);
   suggestion.hidden = !result.suggestion;
   if (result.suggestion) {
