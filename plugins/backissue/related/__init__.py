@@ -2,10 +2,17 @@
 
 from typing import Final
 
-from backissue.related.cooccurrence import related_topics
+from backissue.related.cooccurrence import related_by_counts, related_topics
 from backissue.related.features import Features, features
 from backissue.related.reading import further_reading
 
 VERSION: Final[str] = "1"
 
-__all__ = ["VERSION", "Features", "features", "further_reading", "related_topics"]
+__all__ = [
+    "VERSION",
+    "Features",
+    "features",
+    "further_reading",
+    "related_by_counts",
+    "related_topics",
+]

@@ -36,9 +36,20 @@ def related_topics(
         unique = sorted(set(slugs))
         alone.update(unique)
         together.update(combinations(unique, 2))
+    return related_by_counts(alone, together, len(topics_of), limit)
+
+
+def related_by_counts(
+    alone: Mapping[str, int], together: Mapping[tuple[str, str], int], articles: int, limit: int = 6
+) -> dict[str, tuple[str, ...]]:
+    """Return what related_topics does, from counts that somebody keeps.
+
+    Of ``articles`` articles ``alone`` says how many have a topic, ``together`` how many have
+    both topics of a pair (in the order of their slugs).
+    """
     related: dict[str, list[tuple[float, str]]] = {slug: [] for slug in sorted(alone)}
     for (one, other), both in together.items():
-        ratio = over_chance(both, alone[one], alone[other], len(topics_of))
+        ratio = over_chance(both, alone[one], alone[other], articles)
         if both >= LEAST_TOGETHER and ratio >= LEAST_RATIO:
             related[one].append((-ratio, other))
             related[other].append((-ratio, one))
