@@ -148,6 +148,8 @@ def test_sections_of_nothing_are_left_out():
 def test_an_article_that_nobody_holds_is_named_without_a_link():
     further = rendered("rich article").select_one("section[aria-labelledby=further]")
     titles = {h.get_text(): h.find("a") for h in further.find_all("h3")}
+    held_by_nobody = further.find(string="Held by nobody").find_parent("article")
+    assert "not in this archive" in held_by_nobody.get_text()
     assert titles["Held by nobody"] is None
     assert titles["Story 11"]["href"] == "../../../2026/05/story-11/"
 
