@@ -9,3 +9,10 @@ from .records import CleanSettings, RawFile
 VERSION: Final = "1"
 
 __all__ = ["ENDINGS", "VERSION", "CleanSettings", "RawFile", "clean"]
+
+
+def register() -> None:
+    """Plug cleaning into Pelican."""
+    from .shell import connect  # noqa: PLC0415 - only a site needs Pelican
+
+    connect()
