@@ -1,31 +1,145 @@
-"""The article within a page."""
+"""The article within a page: the candidates are weighed, the best is taken, its furniture cut."""
 
 from __future__ import annotations
 
+from typing import Final
 
+from .furniture import CONTENT, DOUBTFUL, FURNITURE, ROLES, SILENT, is_hidden, words_of
 from .meta import Meta
+from .prune import captions, cut_boxes, prune
 from .records import Draft
-from .tree import Element, serialise, drop, names_of, text_of
+from .survey import HEADINGS, Survey
+from .tree import Element, beginning, drop, names_of, serialise
+
+_NEVER: Final = frozenset(["html", "body", "main", "article"])
 
 
 def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
     """Find the article in ``tree`` and put its HTML into ``draft.body``."""
-    for element in list(
-        tree.iter("script", "style", "nav", "noscript", "form", "iframe", "footer", "aside")
-    ):
-        drop(element)
-    scores: dict[Element, float] = {}
-    for p in tree.iter("p", "pre", "blockquote"):
-        size = len(text_of(p))
-        parent = p.getparent()
-        if size > 25 and parent is not None:
-            scores[parent] = scores.get(parent, 0) + size
-            if parent.getparent() is not None:
-                scores[parent.getparent()] = scores.get(parent.getparent(), 0) + size / 2
-    body = max(scores, key=lambda e: scores[e], default=tree.find("body"))
-    if body is None:
+    page = tree.find("body")
+    if page is None:
+        page = tree
+    strip(page)
+    survey = Survey(page)
+    cut_furniture(survey, draft)
+    cut_boxes(survey, draft)
+    best = choose(survey)
+    prune(survey, best, title, draft)
+    root = survey.elements[best]
+    captions(root)
+    draft.body = serialise(root)
+
+
+def strip(page: Element) -> None:
+    """Take out what no reader sees or what never holds an article."""
+    doubtful = []
+    for element in list(page.iter()):
+        tag = element.tag
+        if not isinstance(tag, str) or element is page:
+            continue
+        if tag in SILENT:
+            drop(element)
+        elif (
+            tag in ("noscript", "iframe")
+            or element.get("hidden") is not None
+            or element.get("aria-hidden") == "true"
+            or (element.get("role") or "").lower() in ROLES
+            or is_hidden(element.get("style") or "")
+        ):
+            doubtful.append(element)
+    if not doubtful:
         return
-    for h in list(body.iter("h1")):
-        drop(h)
-    draft.body = serialise(body)
-    _ = (meta, title, names_of)
+    # A page that a script was to unveil hides all of itself.
+    whole = length(page)
+    for element in doubtful:
+        if 2 * length(element) < whole:
+            drop(element)
+
+
+def length(element: Element) -> int:
+    """Return the number of characters in an element."""
+    return sum(map(len, element.itertext()))
+
+
+def cut_furniture(survey: Survey, draft: Draft) -> None:
+    """Drop what calls itself furniture, unless most of the page's prose is in it."""
+    total = max(survey.prose[0], 1.0)
+    gone = 0
+    for number, element in enumerate(survey.elements):
+        if number <= gone or element.tag in _NEVER:
+            continue
+        if element.tag in ("pre", "code"):
+            gone = survey.last[number]  # the colours of code have names too
+            continue
+        found, sure = _called(element)
+        if not found:
+            continue
+        prose = survey.prose[number]
+        if prose > (0.55 * total if sure else min(200.0, 0.1 * total)):
+            continue
+        draft.cut(beginning(element), f"calls itself {found}")
+        gone = survey.last[number]
+        survey.remove(number)
+
+
+def _called(element: Element) -> tuple[str, bool]:
+    """Return the word by which an element calls itself furniture, and whether that is sure."""
+    tag = element.tag
+    if tag in ("nav", "footer"):
+        return tag, True
+    if "-" in tag and FURNITURE.search(tag):
+        return tag, True
+    if tag == "aside":
+        return tag, False
+    # The id of a heading or a section is often its text: "how-to-share-a-menu".
+    name = element.get("id") or ""
+    if tag in HEADINGS or name.count("-") > 2 or name.count("_") > 2:
+        name = ""
+    names = element.get("class") or name
+    if not names:
+        return "", False
+    words = words_of(f"{element.get('class') or ''} {name}")
+    match = FURNITURE.search(words)
+    if match and not CONTENT.search(words):
+        return match.group(), True
+    match = DOUBTFUL.search(words)
+    return (match.group(), False) if match else ("", False)
+
+
+def choose(survey: Survey) -> int:
+    """Weigh every element as the container of the article; return the heaviest.
+
+    An element weighs what its blocks are worth, and more where it says that it holds an
+    article: so a named container wins over a wrapper that adds little prose, and a wrapper
+    around two halves of an article wins over each half. Of equals the innermost wins.
+    """
+    best, most = 0, float("-inf")
+    for number, element in enumerate(survey.elements):
+        if survey.gone[number]:
+            continue
+        weight = survey.value[number]
+        if weight > 0:
+            weight *= _trust(element)
+        if weight >= most:
+            best, most = number, weight
+    return best
+
+
+def _trust(element: Element) -> float:
+    """How much an element's own name speaks for its being the container (set by trial)."""
+    if "articlebody" in (element.get("itemprop") or "").lower():
+        return 1.5
+    tag = element.tag
+    names = element.get("class") or element.get("id")
+    if names and tag not in ("body", "html"):
+        names = words_of(f"{element.get('class') or ''} {element.get('id') or ''}")
+        if CONTENT.search(names):
+            return 1.4
+    if tag == "article":
+        return 1.25
+    if tag == "main" or element.get("role") == "main":
+        return 1.1
+    return 0.9 if tag == "body" else 1.0
+
+
+_ = (Meta, names_of)

@@ -196,7 +196,9 @@ def _drop_empty(root: Tag) -> None:
     for node in reversed(root.find_all(True)):
         if node.name in _KEEP_EMPTY:
             continue
-        if not any(_says_something(child) for child in node.children):
+        if node.name not in BLOCKS and node.string is not None and node.string.isspace():
+            node.unwrap()  # the space between two words, or a line break inside code
+        elif not any(_says_something(child) for child in node.children):
             node.decompose() if not node.find(["hr"]) else None
 
 
@@ -236,13 +238,17 @@ def plain_text(root: Tag) -> str:
                     parts.append(_line(child))
                 elif child.name == "pre":
                     parts.append(child.get_text().strip("\n"))
+                elif child.name == "figure" and child.find(["pre", "table", "blockquote"]) is None:
+                    continue  # a picture's words belong to it, not to the prose
                 elif child.name == "table":
                     parts.append(_table(child))
                 elif child.name in ("ul", "ol"):
                     parts.append("\n".join(_items(child)))
                 else:
                     walk(child)
-            elif isinstance(child, Tag) and child.name in ("figcaption", "summary"):
+            elif isinstance(child, Tag) and child.name == "figcaption":
+                flush(run)  # a caption belongs to its picture, not to the prose
+            elif isinstance(child, Tag) and child.name == "summary":
                 flush(run)
                 walk(child)
             elif isinstance(child, Tag):

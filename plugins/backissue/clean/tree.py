@@ -14,14 +14,27 @@ Element: TypeAlias = Any
 # Text behind </body></html> is dropped by libxml2 and shown by browsers.
 _END_TAGS: Final = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _XML_HEAD: Final = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
+_NOISE: Final = tuple(
+    re.compile(tags, re.IGNORECASE)
+    for tags in (
+        r"<(/?)style(?=[\s>])",
+        r"<(/?)svg(?=[\s>])(?![^>]{0,2000}/>)",
+    )
+)
 # libxml2 2.14 cuts everything below depth 255 off without a word unless told that the tree
 # may be huge; then the cut is at 2,048.
 _DEEPEST: Final = 2048
 
 
 def parse(text: str) -> Element | None:
-    """Return the tree of a page, or None where there is no element in it."""
+    """Return the tree of a page, or None where there is no element in it.
+
+    Drawings and style sheets are cut out of the text first: libxml2 takes the ``/>`` of an
+    unknown element for an open one and would put the whole page into a drawing.
+    """
     text = _END_TAGS.sub("", _XML_HEAD.sub("", text, count=1))
+    for tags in _NOISE:
+        text = _without(text, tags)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         tree: Element | None = etree.fromstring(
@@ -30,6 +43,23 @@ def parse(text: str) -> Element | None:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return tree
+
+
+def _without(text: str, tags: re.Pattern[str]) -> str:
+    """Cut everything from an opening to its closing out of ``text``, in linear time."""
+    parts: list[str] = []
+    at = level = start = 0
+    for found in tags.finditer(text):
+        if not found.group(1):
+            if level == 0:
+                start = found.start()
+            level += 1
+        elif level:
+            level -= 1
+            if level == 0:
+                parts += (text[at:start], " ")
+                at = text.find(">", found.end()) + 1 or len(text)
+    return "".join([*parts, text[at:]]) if parts else text
 
 
 def depth(tree: Element, limit: int) -> int:
@@ -46,6 +76,18 @@ def depth(tree: Element, limit: int) -> int:
 def text_of(element: Element) -> str:
     """Return the text of an element on one line."""
     return " ".join("".join(element.itertext()).split())
+
+
+def beginning(element: Element, most: int = 160) -> str:
+    """Return about the first ``most`` characters of the text of an element."""
+    parts: list[str] = []
+    size = 0
+    for part in element.itertext():
+        parts.append(part)
+        size += len(part.strip())
+        if size > most:
+            break
+    return " ".join(" ".join(parts).split())[:most]
 
 
 def drop(element: Element) -> None:
