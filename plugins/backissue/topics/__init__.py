@@ -18,3 +18,10 @@ __all__ = [
     "split_run_together",
     "tag",
 ]
+
+
+def register() -> None:
+    """Plug topics into Pelican."""
+    from backissue.topics.shell import connect  # noqa: PLC0415 - only a site needs Pelican
+
+    connect()
