@@ -16,3 +16,10 @@ __all__ = [
     "related_by_counts",
     "related_topics",
 ]
+
+
+def register() -> None:
+    """Plug relating into Pelican."""
+    from backissue.related.shell import connect  # noqa: PLC0415 - only a site needs Pelican
+
+    connect()

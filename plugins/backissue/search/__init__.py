@@ -19,3 +19,10 @@ __all__ = [
     "search",
     "write_month",
 ]
+
+
+def register() -> None:
+    """Plug search into Pelican."""
+    from .shell import connect  # noqa: PLC0415 - only a site needs Pelican
+
+    connect()
