@@ -83,6 +83,13 @@ QUERIES = (
     "-tokens",
     "OR OR OR",
     "title:foo:bar",
+    "benchmrak",
+    "Resoning tokens",
+    "trainig OR infernce",
+    "benchm",
+    "reasonin agnts 大模型",
+    "zzzzzz benchmarkss",
+    "memry's",
 )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from backissue.search import Results, search
+from backissue.search.archive import Archive
+from backissue.search.finding import search_archive
 
 from .samples import QUERIES, documents, export_to, node, write
 
@@ -50,6 +52,18 @@ def test_each_query_has_one_answer_on_both_ways_in(archive: tuple[Path, Path]) -
     answers = node("engine.mjs", str(folder), list(QUERIES))["answers"]
     for query, answer in zip(QUERIES, answers, strict=True):
         assert from_engine(answer) == as_engine(search(root, query)), query
+
+
+def test_an_unfinished_word_is_the_beginning_of_longer_ones(archive: tuple[Path, Path]) -> None:
+    root, folder = archive
+    queries = ["bench", "tokens univers", "benchmar", "tr", "t", "zzz", "agen OR univ"]
+    options = [[query, {"typing": True}] for query in queries]
+    answers = node("engine.mjs", str(folder), options)["answers"]
+    with Archive.open(root) as opened:
+        for query, answer in zip(queries, answers, strict=True):
+            assert from_engine(answer) == as_engine(search_archive(opened, query, typing=True))
+    assert answers[0]["total"] > 0
+    assert answers[2]["suggestion"] is None
 
 
 def test_the_queries_are_not_all_empty(archive: tuple[Path, Path]) -> None:

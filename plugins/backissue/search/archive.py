@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .codec import undelta
+from .lexicon import Word, top_words
 from .query import Piece
 from .rank import Ids, Listing, merge
 from .records import SearchDoc
 from .store import Month, open_months
 from .whooshed import TEXT
 
+MOST_KNOWN: Final = 256  # listings kept
 FORMS_END: Final = b"\x20"  # a stem's forms go on with a byte below this one
 
 
@@ -33,6 +35,8 @@ class Archive:
             b"".join(month.index.length_bytes() for month in self.months), np.uint8
         )
         self._dates: list[tuple[str, int]] | None = None
+        self._words: list[Word] | None = None
+        self._known: dict[tuple[Piece, bool], Listing] = {}
 
     @classmethod
     def open(cls, root: Path) -> Self:
@@ -63,7 +67,18 @@ class Archive:
 
     def listing(self, piece: Piece, positions: bool) -> Listing:
         """Return the documents of an exact term, or of all the forms of a stem."""
-        return merge(list(self._listings(piece, positions)), positions)
+        asked = (piece._replace(offset=0), positions)
+        if asked not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[asked] = merge(list(self._listings(piece, positions)), positions)
+        return self._known[asked]
+
+    def words(self) -> list[Word]:
+        """Return the words that a misspelt one may stand for."""
+        if self._words is None:
+            self._words = top_words(month.words() for month in self.months)
+        return self._words
 
     def _listings(self, piece: Piece, positions: bool) -> Iterator[Listing]:
         key = piece.key.encode()

@@ -29,15 +29,21 @@ def varint(number: int) -> bytes:
     return bytes(digits)
 
 
+def varint_sizes(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many bytes each number below 2**35 takes as a varint."""
+    sizes = np.ones(len(numbers), np.int64)
+    for digits in range(1, 5):
+        sizes += numbers >= (1 << (7 * digits))
+    return sizes
+
+
 def varints(numbers: NDArray[np.int64]) -> bytes:
     """Return an array of numbers below 2**35 as varints, one after the other."""
     if not len(numbers):
         return b""
     if int(numbers.max()) < 0x80:
         return numbers.astype(np.uint8).tobytes()
-    sizes = np.ones(len(numbers), np.int64)
-    for digits in range(1, 5):
-        sizes += numbers >= (1 << (7 * digits))
+    sizes = varint_sizes(numbers)
     ends = np.cumsum(sizes)
     out = np.zeros(int(ends[-1]), np.uint8)
     starts = ends - sizes
@@ -66,46 +72,34 @@ def read_varints(data: bytes) -> NDArray[np.int64]:
     return numbers
 
 
-def gaps(ids: NDArray[np.int32], weights: NDArray[np.int32]) -> bytes:
-    """Return postings as gaps and weights; the lowest bit of a gap says "weight 1"."""
-    wide = ids.astype(np.int64)
-    steps = wide - np.concatenate(([-1], wide[:-1])) - 1
-    one = weights == 1
-    if one.all():
-        return varints(steps << 1 | 1)
-    heads = steps << 1 | one
-    size = len(ids) + int((~one).sum())
-    mixed = np.zeros(size, np.int64)
-    places = np.arange(len(ids)) + np.concatenate(([0], np.cumsum(~one)[:-1]))
-    mixed[places] = heads
-    mixed[places[~one] + 1] = weights[~one]
-    return varints(mixed)
-
-
 def delta(positions: Sequence[int]) -> bytes:
-    """Return ascending positions as their number and their differences."""
-    out = bytearray(varint(len(positions)))
-    before = 0
-    for position in positions:
-        out += varint(position - before)
+    """Return ascending positions as steps (from -1), each doubled, plus one for the last.
+
+    No positions at all are a single zero, which no step is.
+    """
+    if not positions:
+        return b"\x00"
+    out = bytearray()
+    before = -1
+    for position in positions[:-1]:
+        out += varint((position - before) << 1)
         before = position
+    out += varint((positions[-1] - before) << 1 | 1)
     return bytes(out)
 
 
 def undelta(data: bytes) -> list[list[int]]:
     """Return the lists of positions that ``data`` holds, one after the other."""
     lists: list[list[int]] = []
-    numbers = read_varints(data).tolist()
-    at = 0
-    while at < len(numbers):
-        count = numbers[at]
-        position = 0
-        found = []
-        for step in numbers[at + 1 : at + 1 + count]:
-            position += step
+    found: list[int] = []
+    position = -1
+    for step in read_varints(data).tolist():
+        if step:
+            position += step >> 1
             found.append(position)
-        lists.append(found)
-        at += 1 + count
+        if step & 1 or not step:
+            lists.append(found)
+            found, position = [], -1
     return lists
 
 

@@ -14,8 +14,11 @@ from typing import Final
 import msgspec
 
 from .archive import Archive
-from .segment import PACK_BYTES, Segment, build_segment
-from .store import Month, open_months
+from .codec import deflate
+from .lexicon import pack_words, top_words
+from .record import SLOT
+from .segment import PACK_BYTES, build_segment, named
+from .store import open_months
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -41,29 +44,38 @@ def export(root: Path, pack_bytes: int = PACK_BYTES) -> Iterator[tuple[str, byte
     """Yield the files of the static search, paths relative to the site's ``search/``.
 
     ``pack_bytes`` is the largest a file of postings or texts may be: lower it for a host
-    that does not serve byte ranges.
+    that takes no large files, or does not serve byte ranges.
     """
     opened = {month.month: month for month in open_months(root)}
     entries = []
+    heads = []
     written: set[str] = set()
     try:
-        for group in groups(tuple(opened)):
-            segment = _segment([opened[name] for name in group], pack_bytes)
+        parts = groups(tuple(opened))
+        for group in parts:
+            months = Archive([opened[name] for name in group])
+            segment = build_segment(months, group == parts[-1], pack_bytes)
             entries.append(segment.entry)
+            heads.append(segment.head)
             for file in segment.files:
                 if file.name not in written:
                     written.add(file.name)
                     yield file.name, file.data
+        words = named("w", pack_words(top_words(month.words() for month in opened.values())))
     finally:
         for month in opened.values():
             month.index.close()
-    manifest = {"format": FORMAT, "segments": entries}
+    head = named("h", deflate(b"".join(heads)))
+    yield from (words, head)
+    manifest = {
+        "format": FORMAT,
+        "slot": SLOT,
+        "head": [head.name, len(head.data)],
+        "words": [words.name, len(words.data)],
+        "segments": entries,
+    }
     yield MANIFEST, msgspec.json.encode(manifest)
     yield from engine()
-
-
-def _segment(months: Sequence[Month], pack_bytes: int) -> Segment:
-    return build_segment(Archive(months), pack_bytes)
 
 
 def engine() -> Iterator[tuple[str, bytes]]:

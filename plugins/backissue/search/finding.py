@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from .archive import Archive
-from .query import parse
+from .forgive import forgive, missing
+from .query import Query, parse
 from .rank import rank
+from .record import record
 from .records import Facet, Hit, Results
 from .snippet import snippet
 
@@ -22,9 +24,14 @@ def search(root: Path, query: str, limit: int = 10) -> Results:
         return search_archive(archive, query, limit)
 
 
-def search_archive(archive: Archive, query: str, limit: int = 10, offset: int = 0) -> Results:
-    """Return what an open archive answers, from the result numbered ``offset`` on."""
-    parsed = parse(query)
+def search_archive(
+    archive: Archive, query: str, limit: int = 10, offset: int = 0, typing: bool = False
+) -> Results:
+    """Return what an open archive answers, from the result numbered ``offset`` on.
+
+    ``typing`` says that the last word may be unfinished.
+    """
+    parsed, suggestion = understood(query, archive, typing)
     ranked = rank(parsed, archive)
     hits = []
     shown = slice(offset, offset + limit)
@@ -32,6 +39,7 @@ def search_archive(archive: Archive, query: str, limit: int = 10, offset: int = 
         ranked.ids[shown].tolist(), ranked.scores[shown].tolist(), strict=True
     ):
         doc = archive.doc(number)
+        made = record(doc, 0)
         hits.append(
             Hit(
                 key=doc.key,
@@ -40,7 +48,7 @@ def search_archive(archive: Archive, query: str, limit: int = 10, offset: int = 
                 date=doc.date,
                 lang=doc.lang,
                 score=score,
-                snippet=snippet(doc.text or doc.excerpt, parsed),
+                snippet=snippet(made.head, made.tail, parsed),
                 topics=doc.topics,
             )
         )
@@ -50,8 +58,18 @@ def search_archive(archive: Archive, query: str, limit: int = 10, offset: int = 
         hits=tuple(hits),
         topics=topics,
         months=months,
+        suggestion=suggestion,
         whole=ranked.whole,
     )
+
+
+def understood(text: str, source: Archive, typing: bool = False) -> tuple[Query, str | None]:
+    """Return the query that ``text`` is taken as, and the text put right if it was misspelt."""
+    parsed = parse(text)
+    absent = missing(parsed, lambda piece: len(source.listing(piece, False).ids) > 0)
+    if not absent:
+        return parsed, None
+    return forgive(parsed, text, absent, source.words(), typing)
 
 
 def facets(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final, NamedTuple
 
-from .analysis import normal, stem_of, term_of, tokens
+from .analysis import stem_of, term_of, tokens
 from .query import Leaf, Query
 
 WIDTH: Final = 200
@@ -80,14 +80,23 @@ def window(text: str, found: list[Mark]) -> tuple[int, int]:
     return start, end
 
 
-def snippet(text: str, query: Query) -> str:
-    """Return a stretch of ``text`` as escaped HTML, with ``<mark>`` around what was sought."""
-    text = normal(text)
-    found = marks(text, leaves_of(query))
+def snippet(head: str, tail: str, query: Query) -> str:
+    """Return a stretch of a text as escaped HTML, with ``<mark>`` around what was sought.
+
+    ``head`` is the beginning of the text and ``tail`` the rest, which is looked into only
+    where nothing that is sought stands in the beginning.
+    """
+    leaves = leaves_of(query)
+    found = marks(head, leaves)
+    text, before, after = head, "", tail
+    if not found and tail:
+        beyond = marks(tail, leaves)
+        if beyond:
+            found, text, before, after = beyond, tail, head, ""
     start, end = window(text, found)
-    out = ["…"] if start else []
+    out = ["…"] if start or before else []
     out.append(highlight(text, found, start, end))
-    if end < len(text):
+    if end < len(text) or after:
         out.append("…")
     return "".join(out)
 

@@ -1,8 +1,9 @@
 """The months' indexes on disk.
 
     root/2026-05/current          the name of the generation to read
-    root/2026-05/<generation>/    one index, complete, never changed: Whoosh's files,
-                                  and docs.msgpack, the documents in their order
+    root/2026-05/<generation>/    one index, complete, never changed: Whoosh's files;
+                                  docs.msgpack, the documents in their order; its postings
+                                  in columns; its words
 
 A generation is named by the hash of its documents and of our version. It is written under
 another name, made durable, renamed into place, and only then does ``current`` (replaced by
@@ -22,13 +23,16 @@ import msgspec
 
 from .analysis import terms, words_of
 from .codec import delta, digest
+from .extract import Collector, Extract
 from .records import SearchDoc
-from .whooshed import Item, MonthIndex, Row, write_index
+from .whooshed import Item, MonthIndex, Row, length_byte, write_index
 
 VERSION: Final = "1"
 DOCS: Final = "docs.msgpack"
 CURRENT: Final = "current"
-NOWHERE: Final = b"\x00"  # no positions; Whoosh drops empty values
+EXTRACT: Final = "extract.msgpack"
+WORDS: Final = "words.msgpack"
+NOWHERE: Final = delta(())  # not empty: Whoosh loses its place over empty values
 
 
 def order(docs: Iterable[SearchDoc]) -> list[SearchDoc]:
@@ -76,8 +80,7 @@ def write_month(root: Path, month: str, docs: Sequence[SearchDoc]) -> None:
     if not (folder / name).is_dir():
         draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
         try:
-            write_index(draft, (row(doc) for doc in ordered))
-            (draft / DOCS).write_bytes(msgspec.msgpack.encode(ordered))
+            _fill(draft, ordered)
             for file in draft.iterdir():
                 _sync(file)
             _sync(draft)
@@ -93,6 +96,15 @@ def write_month(root: Path, month: str, docs: Sequence[SearchDoc]) -> None:
     for old in folder.iterdir():
         if old.is_dir() and old.name != name:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _fill(folder: Path, docs: Sequence[SearchDoc]) -> None:
+    collector = Collector()
+    write_index(folder, collector.through(row(doc) for doc in docs))
+    lengths = bytes(length_byte(length) for length in collector.lengths)
+    (folder / DOCS).write_bytes(msgspec.msgpack.encode(docs))
+    (folder / EXTRACT).write_bytes(msgspec.msgpack.encode(collector.extract(lengths)))
+    (folder / WORDS).write_bytes(msgspec.msgpack.encode(collector.words(), order="sorted"))
 
 
 def drop_month(root: Path, month: str) -> None:
@@ -115,7 +127,8 @@ class Month:
     def __init__(self, folder: Path, name: str) -> None:
         self.month = folder.name
         self.generation = name
-        self._docs = folder / name / DOCS
+        self._folder = folder / name
+        self._docs = self._folder / DOCS
         self._loaded: tuple[SearchDoc, ...] | None = None
         if not self._docs.exists():
             raise FileNotFoundError(self._docs)
@@ -129,6 +142,14 @@ class Month:
                 self._docs.read_bytes(), type=tuple[SearchDoc, ...]
             )
         return self._loaded
+
+    def extract(self) -> Extract:
+        """Return the postings as columns."""
+        return msgspec.msgpack.decode((self._folder / EXTRACT).read_bytes(), type=Extract)
+
+    def words(self) -> dict[str, int]:
+        """Return the words that a misspelt one may stand for, with their documents' number."""
+        return msgspec.msgpack.decode((self._folder / WORDS).read_bytes(), type=dict[str, int])
 
 
 def open_months(root: Path) -> Iterator[Month]:

@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Format
@@ -111,7 +112,8 @@ def write_index(folder: Path, rows: Iterable[Row]) -> None:
     """Write a new index of ``rows``, in their order, as one segment into an empty ``folder``."""
     storage = FileStorage(str(folder))
     index = storage.create_index(schema())
-    writer = index.writer(limitmb=256)
+    # Uncompressed: a quarter less time to write, and no more than a quarter larger.
+    writer = index.writer(limitmb=256, codec=W3Codec(compression=0))
     for row in rows:
         writer.add_document(**row.stored, **row.items)
     writer.commit(merge=False)

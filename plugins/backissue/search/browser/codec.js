@@ -69,3 +69,12 @@ export function matches(term, key, exact) {
   for (let at = 0; at < key.length; at += 1) if (term[at] !== key[at]) return false;
   return term.length === key.length || (!exact && term[key.length] < FORMS_END);
 }
+
+/** Whether a term comes before the end of the forms of the stem `key`. */
+export function beforeFormsEnd(term, key) {
+  for (let at = 0; at < key.length; at += 1) {
+    if (at >= term.length || term[at] < key[at]) return true;
+    if (term[at] > key[at]) return false;
+  }
+  return term.length === key.length || term[key.length] < FORMS_END;
+}

@@ -10,8 +10,10 @@
 // `whole` articles have all the words, what follows some. docs/search.md has the language
 // of queries and the format of the files.
 
-import { encode } from "./codec.js";
+import { Reader, encode, inflate } from "./codec.js";
 import { Fetcher } from "./fetcher.js";
+import { forgive, missing } from "./forgive.js";
+import { readWords } from "./lexicon.js";
 import { parse } from "./query.js";
 import { rank, wants } from "./rank.js";
 import { Segment, filterKey } from "./segment.js";
@@ -31,9 +33,11 @@ export async function open(base, options = {}) {
   if (!response.ok) throw new Error(`manifest.json: status ${response.status}`);
   const manifest = await response.json();
   if (manifest.format !== FORMAT) throw new Error(`unknown index format ${manifest.format}`);
-  const segments = manifest.segments.map((entry) => new Segment(entry, fetcher));
-  await Promise.all(segments.map((segment) => segment.load()));
-  return new Engine(segments, fetcher);
+  const heads = new Reader(await inflate(await fetcher.file(manifest.head[0])));
+  const segments = manifest.segments.map(
+    (entry) => new Segment(entry, manifest.slot, fetcher, heads),
+  );
+  return new Engine(segments, fetcher, manifest.words[0]);
 }
 
 /** Return a date in words, in the precision known: "May 2026", "20 May 2026". */
@@ -44,7 +48,8 @@ export function dateText(date) {
 }
 
 export class Engine {
-  constructor(segments, fetcher) {
+  constructor(segments, fetcher, words) {
+    this.words = () => fetcher.file(words).then(readWords);
     this.segments = segments;
     this.fetcher = fetcher;
     this.bases = [];
@@ -90,23 +95,42 @@ export class Engine {
     return { ids, weights, positions };
   }
 
-  /** Answer a query. `sort` is "relevance" or "date"; `topic` and `month` narrow it. */
-  async search(text, { limit = 10, offset = 0, sort = "relevance", topic = "", month = "" } = {}) {
+  async #prepare(query) {
+    const needed = wants(query, encode, filterKey);
+    await Promise.all(this.segments.map((segment) => segment.prepare(needed)));
+  }
+
+  /** Return what a text is taken as: {query, suggestion}. */
+  async #understood(text, typing) {
     const query = parse(text);
+    await this.#prepare(query);
+    const absent = missing(query, (piece) => this.listing(piece, false).ids.length > 0);
+    if (!absent.length) return { query, suggestion: null };
+    const taken = forgive(query, text, absent, await this.words(), typing);
+    await this.#prepare(taken.query);
+    return taken;
+  }
+
+  /**
+   * Answer a query. `sort` is "relevance" or "date"; `topic` and `month` narrow it; `typing`
+   * says that the last word may be unfinished; without `facets` topics are not counted.
+   */
+  async search(text, options = {}) {
+    const { limit = 10, offset = 0, sort = "relevance", topic = "", month = "" } = options;
+    const { typing = false, facets: counted = true } = options;
+    const columns = counted ? this.segments.map((segment) => segment.loadTopics()) : [];
+    const { query, suggestion } = await this.#understood(text, typing);
     if (topic) query.filters.push({ field: "topics", values: [topic], negative: false });
     if (month) query.filters.push({ field: "month", values: [month], negative: false });
-    const needed = wants(query, encode, filterKey);
-    await Promise.all([
-      ...this.segments.map((segment) => segment.prepare(needed)),
-      ...this.segments.map((segment) => segment.loadTopics()),
-    ]);
+    if (topic) await this.#prepare(query);
     const { ids: ranked, scores, whole } = rank(query, this);
     // By date there is no "others follow": they would come between.
     const ids = sort === "date" && whole ? ranked.slice(0, whole) : ranked;
     if (sort === "date") ids.sort((one, other) => other - one);
     const hits = await this.#hits(ids.slice(offset, offset + limit), scores, query);
-    const facets = { topics: this.#topics(ids), months: this.#months(ids) };
-    return { total: ids.length, hits, facets, suggestion: null, whole };
+    await Promise.all(columns);
+    const facets = { topics: counted ? this.#topics(ids) : [], months: this.#months(ids) };
+    return { total: ids.length, hits, facets, suggestion, whole };
   }
 
   #locate(id) {
@@ -124,16 +148,16 @@ export class Engine {
     const found = await Promise.all(
       this.segments.map((segment, at) => segment.documents(wanted[at])),
     );
-    return ids.map((id) => {
+    return Promise.all(ids.map(async (id) => {
       const [at, number] = this.#locate(id);
-      const { text, ...doc } = found[at].get(number);
+      const { text, rest, ...doc } = found[at].get(number);
       return {
         ...doc,
         dateText: dateText(doc.date),
         score: scores[id],
-        snippet: snippet(text, query),
+        snippet: await snippet(text, rest, query),
       };
-    });
+    }));
   }
 
   #topics(ids) {

@@ -1,7 +1,7 @@
 // One segment of the archive: its terms, documents, lengths, dates and topics.
 // search/segment.py writes the files; docs/search.md has the format.
 
-import { Reader, compare, decode, encode, inflate, matches, unfold } from "./codec.js";
+import { Reader, beforeFormsEnd, compare, decode, encode, inflate, matches, unfold } from "./codec.js";
 
 const FILTER_KEYS = { authors: "a", lang: "l", source: "s", topics: "t" };
 
@@ -9,26 +9,20 @@ const FILTER_KEYS = { authors: "a", lang: "l", source: "s", topics: "t" };
 export const filterKey = (field, value) => encode(`\u0001${FILTER_KEYS[field]}${value}`);
 
 export class Segment {
-  constructor(entry, fetcher) {
+  /** Read a segment's head, which `reader` has come to. */
+  constructor(entry, slot, fetcher, reader) {
     this.entry = entry;
+    this.slot = slot;
     this.fetcher = fetcher;
-    this.count = entry.docs;
     this.loading = new Map();
     this.opened = new Map();
     this.topics = null;
-  }
-
-  async load() {
-    const reader = new Reader(await inflate(await this.fetcher.file(this.entry.head[0])));
-    const count = reader.number();
-    this.lengths = reader.take(count);
+    this.count = reader.number();
+    this.lengths = reader.take(this.count);
     this.dates = [];
     for (let left = reader.number(); left > 0; left -= 1) {
       this.dates.push([decode(reader.take(reader.number())), reader.number()]);
     }
-    const sizes = [];
-    for (let at = 0; at < count; at += 1) sizes.push(reader.number());
-    this.texts = places(this.entry.texts, sizes);
     this.shards = [];
     let first = new Uint8Array(0);
     for (let left = reader.number(); left > 0; left -= 1) {
@@ -36,11 +30,7 @@ export class Segment {
       first = unfold(first, shared, reader.take(reader.number()));
       this.shards.push({ first, postings: reader.number(), positions: reader.number() });
     }
-    const whole = this.shards.map((shard) => shard.postings + shard.positions);
-    places(this.entry.postings, whole).forEach((place, at) => {
-      this.shards[at].place = place;
-    });
-    return this;
+    place(this.shards, entry.postings);
   }
 
   /** Return the numbers of the shards that can hold a term, or the forms of a stem. */
@@ -53,7 +43,9 @@ export class Segment {
       else high = middle;
     }
     const found = low > 0 ? [low - 1] : [];
-    while (low < this.shards.length && matches(this.shards[low].first, key, exact)) {
+    if (exact) return found;
+    // The stem's other forms may go on in the shards that follow.
+    while (low < this.shards.length && beforeFormsEnd(this.shards[low].first, key)) {
       found.push(low);
       low += 1;
     }
@@ -67,7 +59,7 @@ export class Segment {
     for (const { key, exact, positions } of wants) {
       for (const number of this.#shardsOf(key, exact)) {
         const shard = this.shards[number];
-        const { file, start } = shard.place;
+        const { file, start } = shard;
         const middle = start + shard.postings;
         const parts = [[`${number}p`, start, middle]];
         if (positions) parts.push([`${number}q`, middle, middle + shard.positions]);
@@ -108,25 +100,46 @@ export class Segment {
     return union(entries, positions);
   }
 
-  /** Return the documents of a segment by number: [{url, title, date, lang, topics, text}]. */
+  /** Return documents by number: {url, title, date, lang, topics, text, rest()}. */
   async documents(numbers) {
     const files = new Map();
     for (const number of numbers) {
-      const { file, start, end } = this.texts[number];
+      let file = 0;
+      let start = number * this.slot;
+      while (start >= this.entry.texts[file][1]) {
+        start -= this.entry.texts[file][1];
+        file += 1;
+      }
       if (!files.has(file)) files.set(file, []);
-      files.get(file).push({ number, start, end });
+      files.get(file).push({ number, start });
     }
     const found = new Map();
     await Promise.all([...files].map(async ([file, wanted]) => {
       const [name, size] = this.entry.texts[file];
-      const ranges = wanted.map(({ start, end }) => [start, end]);
-      const parts = await this.fetcher.ranges(name, size, ranges);
-      await Promise.all(parts.map(async (part, at) => {
-        const [url, title, date, lang, topics, text] = JSON.parse(decode(await inflate(part)));
-        found.set(wanted[at].number, { url, title, date, lang, topics, text });
+      const ranges = wanted.map(({ start }) => [start, start + this.slot]);
+      const slots = await this.fetcher.ranges(name, size, ranges);
+      await Promise.all(slots.map(async (slot, at) => {
+        found.set(wanted[at].number, await this.#document(slot, file));
       }));
     }));
     return found;
+  }
+
+  async #document(slot, file) {
+    const packed = slot.subarray(2, 2 + slot[0] + 256 * slot[1]);
+    const fields = JSON.parse(decode(await inflate(packed)));
+    const [name, size] = this.entry.rests[file];
+    const read = async (start, length) => {
+      const [part] = await this.fetcher.ranges(name, size, [[start, start + length]]);
+      return decode(await inflate(part));
+    };
+    if (fields.length === 2) {
+      const [url, title, date, lang, topics, text] = JSON.parse(await read(...fields));
+      return { url, title, date, lang, topics, text, rest: null };
+    }
+    const [url, title, date, lang, topics, text, start, length] = fields;
+    const rest = length ? () => read(start, length) : null;
+    return { url, title, date, lang, topics, text, rest };
   }
 
   /** Load the topics of each document: `names` [[slug, name]], `of` [[number of a name]]. */
@@ -144,20 +157,18 @@ export class Segment {
   }
 }
 
-/** Return where pieces of these sizes stand in the files they fill one after the other. */
-function places(files, sizes) {
-  const out = [];
+/** Give each shard its file and where it starts there; they fill one file after the other. */
+function place(shards, files) {
   let file = 0;
-  let at = 0;
-  for (const size of sizes) {
-    if (files[file] && at >= files[file][1]) {
+  let start = 0;
+  for (const shard of shards) {
+    if (start >= files[file][1]) {
       file += 1;
-      at = 0;
+      start = 0;
     }
-    out.push({ file, start: at, end: at + size });
-    at += size;
+    Object.assign(shard, { file, start });
+    start += shard.postings + shard.positions;
   }
-  return out;
 }
 
 /** Return the entries of a shard that match: [{index, ids, weights, positions}]. */
@@ -202,10 +213,13 @@ function placed(bytes, rows) {
     row.positions = [];
     for (let left = row.ids.length; left > 0; left -= 1) {
       const list = [];
-      let position = 0;
-      for (let many = blob.number(); many > 0; many -= 1) {
-        position += blob.number();
+      let position = -1;
+      for (;;) {
+        const step = blob.number();
+        if (!step) break;
+        position += step >> 1;
         list.push(position);
+        if (step & 1) break;
       }
       row.positions.push(list);
     }

@@ -94,12 +94,27 @@ function highlight(text, found, start, end) {
   return out + plain(text.slice(at, end));
 }
 
-/** Return a stretch of a text as escaped HTML, with <mark> around what was sought. */
-export function snippet(original, query) {
-  const text = original.normalize("NFC");
-  const found = marksOf(text, query.groups.flat());
+/**
+ * Return a stretch of a text as escaped HTML, with <mark> around what was sought. `rest`
+ * gives what follows `head`; it is asked for only where nothing sought stands in `head`.
+ */
+export async function snippet(head, rest, query) {
+  const leaves = query.groups.flat();
+  let found = marksOf(head, leaves);
+  let text = head;
+  let before = false;
+  let after = rest !== null;
+  if (!found.length && rest && leaves.length) {
+    const tail = await rest();
+    const beyond = marksOf(tail, leaves);
+    if (beyond.length) {
+      found = beyond;
+      text = tail;
+      before = true;
+      after = false;
+    }
+  }
   const [start, end] = windowOf(text, found);
-  const before = start ? "…" : "";
-  const after = end < text.length ? "…" : "";
-  return before + highlight(text, found, start, end) + after;
+  const dots = (shown) => (shown ? "…" : "");
+  return dots(start || before) + highlight(text, found, start, end) + dots(end < text.length || after);
 }

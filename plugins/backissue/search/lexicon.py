@@ -1,0 +1,91 @@
+"""The words that a misspelt word may stand for, and that a word begun may become.
+
+The archive's frequent words, each with the number of bits of its number of documents: so
+coarse that an article more hardly ever changes the file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from .codec import deflate, varint
+
+MOST_WORDS: Final = 20_000
+FEWEST_DOCS: Final = 2
+TYPO_LENGTH: Final = 5
+MOST_COMPLETIONS: Final = 8
+SHORTEST_PREFIX: Final = 2
+
+
+class Word(NamedTuple):
+    """A word and how common it is: the bits of its number of documents."""
+
+    form: str
+    bits: int
+
+
+def top_words(months: Iterable[Mapping[str, int]]) -> list[Word]:
+    """Return the archive's words, in alphabetical order, the commonest where they are many."""
+    counts: Counter[str] = Counter()
+    for words in months:
+        counts.update(words)
+    frequent = ((form, count) for form, count in counts.items() if count >= FEWEST_DOCS)
+    known = [Word(form, count.bit_length()) for form, count in frequent]
+    known.sort(key=lambda word: (-word.bits, word.form))
+    return sorted(known[:MOST_WORDS])
+
+
+def pack_words(words: Iterable[Word]) -> bytes:
+    """Return the words as a file: each as what it adds to the one before."""
+    out = bytearray()
+    before = ""
+    for word in words:
+        shared = 0
+        while shared < min(len(before), len(word.form)) and before[shared] == word.form[shared]:
+            shared += 1
+        rest = word.form[shared:].encode()
+        out += varint(shared) + varint(len(rest)) + rest + varint(word.bits)
+        before = word.form
+    return deflate(bytes(out))
+
+
+def correct(form: str, words: Iterable[Word]) -> str | None:
+    """Return the commonest word that is one slip away from ``form``, or None.
+
+    A slip is a letter too many, too few, or wrong, or two neighbours that changed places
+    (Damerau 1964).
+    """
+    if len(form) < TYPO_LENGTH:
+        return None
+    best: Word | None = None
+    for word in words:
+        if (best is None or word.bits > best.bits) and one_slip(form, word.form):
+            best = word
+    return best.form if best else None
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Return whether two words differ by a single slip."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    at = 0
+    while at < len(one) and at < len(other) and one[at] == other[at]:
+        at += 1
+    if len(one) == len(other):
+        if one[at + 1 :] == other[at + 1 :]:
+            return True
+        swapped = one[at : at + 2] == other[at : at + 2][::-1]
+        return swapped and one[at + 2 :] == other[at + 2 :]
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return longer[at + 1 :] == shorter[at:]
+
+
+def complete(prefix: str, words: Iterable[Word]) -> list[str]:
+    """Return the commonest words that begin with ``prefix``."""
+    if len(prefix) < SHORTEST_PREFIX:
+        return []
+    found = [word for word in words if word.form.startswith(prefix)]
+    found.sort(key=lambda word: (-word.bits, word.form))
+    return [word.form for word in found[:MOST_COMPLETIONS]]
