@@ -4,20 +4,20 @@ from backissue.archive.body import dress, plain_text, reading_time
 
 
 def test_headings_get_anchors_of_their_own() -> None:
-    body = dress("<h2>Costs</h2><p>a</p><h2>Costs</h2><p>b</p>", "a b")
+    body = dress("<h2>Costs</h2><p>a</p><h2>Costs</h2><p>b</p>", "a b", "en")
     assert '<h2 id="s-costs">Costs</h2>' in body.html
     assert '<h2 id="s-costs-2">Costs</h2>' in body.html
 
 
 def test_a_long_article_has_a_table_of_contents_and_a_short_one_none() -> None:
     headings = "".join(f"<h2>Part {n}</h2><p>x</p>" for n in range(4))
-    assert [line.text for line in dress(headings, "").toc] == [f"Part {n}" for n in range(4)]
-    assert dress("<h2>One</h2><p>x</p>", "").toc == ()
+    assert [line.text for line in dress(headings, "", "en").toc] == [f"Part {n}" for n in range(4)]
+    assert dress("<h2>One</h2><p>x</p>", "", "en").toc == ()
 
 
 def test_a_table_stands_in_a_box_that_says_what_it_is() -> None:
     html = "<p>a</p><table><caption>Costs & gains</caption><tr><td>1</td></tr></table>tail"
-    body = dress(html.replace("&", "&amp;"), "")
+    body = dress(html.replace("&", "&amp;"), "", "en")
     assert 'aria-label="Table 1: Costs &amp; gains"' in body.html
     assert body.html.index("</table></div>tail") > 0
 
@@ -27,6 +27,7 @@ def test_a_page_asks_nothing_of_somebody_elses_server() -> None:
         '<figure><img src="https://a.example/x.png" alt="A chart"><figcaption>c</figcaption>'
         '</figure><p>in <img src="data:image/gif;base64,R0=" alt=""> line</p>',
         "",
+        "en",
     )
     assert "<img" not in body.html
     assert 'href="https://a.example/x.png"' in body.html
@@ -47,5 +48,16 @@ def test_plain_text_is_one_line() -> None:
 
 
 def test_a_link_that_leads_nowhere_from_here_leaves_its_words() -> None:
-    body = dress('<p><a href="/print/7">Print</a> <a href="https://a.example/">on</a></p>', "")
+    body = dress(
+        '<p><a href="/print/7">Print</a> <a href="https://a.example/">on</a></p>', "", "en"
+    )
     assert body.html == '<p>Print <a href="https://a.example/">on</a></p>'
+
+
+def test_a_table_of_a_chinese_article_is_named_in_chinese() -> None:
+    assert 'aria-label="表 1"' in dress("<table><tr><td>1</td></tr></table>", "", "zh").html
+
+
+def test_a_picture_within_a_link_makes_no_link_within_a_link() -> None:
+    html = '<p><a href="https://a.example/"><img src="https://a.example/x.png" alt="x"></a></p>'
+    assert dress(html, "", "en").html.count("<a ") == 1

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import lxml.html
 import msgspec
 from lxml.html import HtmlElement
-from lxml.html.builder import DIV, SPAN, A
+from lxml.html.builder import SPAN, A, E
 
 from backissue.archive.addresses import slug_of
 
@@ -41,14 +41,14 @@ class Body(msgspec.Struct, frozen=True):
     minutes: int
 
 
-def dress(clean_html: str, text: str) -> Body:
-    """Return the body of a page from cleaned HTML and its plain text."""
+def dress(clean_html: str, text: str, lang: str) -> Body:
+    """Return the body of a page from cleaned HTML, its plain text and its language."""
     if not clean_html.strip():
         return Body("", (), 0, 0)
     root = lxml.html.fragment_fromstring(clean_html, create_parent="div")
     toc = _anchor_headings(root)
     for number, table in enumerate(root.xpath(".//table[not(ancestor::table)]"), 1):
-        _box_table(table, number)
+        _box_table(table, f"表 {number}" if lang.startswith("zh") else f"Table {number}")
     for image in root.xpath(".//img"):
         _keep_reader_private(image)
     for link in root.xpath(".//a"):
@@ -97,14 +97,14 @@ def _anchor_headings(root: HtmlElement) -> list[TocLine]:
     return toc
 
 
-def _box_table(table: HtmlElement, number: int) -> None:
+def _box_table(table: HtmlElement, label: str) -> None:
+    """Put a table into a box of its own, which scrolls and says what it holds."""
     caption = table.find("caption")
     named = " ".join(caption.text_content().split()) if caption is not None else ""
-    box = DIV(role="region", tabindex="0")
+    box = E.section(tabindex="0")
     box.set("class", "table")
-    box.set("aria-label", f"Table {number}: {named}" if named else f"Table {number}")
-    parent = table.getparent()
-    parent.replace(table, box)
+    box.set("aria-label", f"{label}: {named}" if named else label)
+    table.getparent().replace(table, box)
     box.tail, table.tail = table.tail, None
     box.append(table)
 
@@ -116,7 +116,8 @@ def _keep_reader_private(image: HtmlElement) -> None:
     page) leaves its description.
     """
     source, label = image.get("src", ""), image.get("alt", "")
-    if urlsplit(source).scheme in ("http", "https"):
+    remote = urlsplit(source).scheme in ("http", "https")
+    if remote and next(image.iterancestors("a"), None) is None:
         stand_in = A(label or "Picture", href=source, rel="external noopener nofollow")
         stand_in.set("class", "remote-image")
     elif label:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +17,15 @@ import msgspec
 from backissue.archive.addresses import article_address, slug_of, tell_apart
 from backissue.article import Article, Dateline, Suggestion, TopicMatch
 
-_COLUMNS: Final = "key, source, month, date, slug, article, derived, brief"
+_COLUMNS: Final = "key, source, month, date, slug, title_key, article, derived, brief"
+_COUNT: Final = (
+    "INSERT INTO tally VALUES (?, ?, ?) "
+    "ON CONFLICT (month, topic) DO UPDATE SET count = count + excluded.count"
+)
+_COUNT_PAIR: Final = (
+    "INSERT INTO pair VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (month, one, other) DO UPDATE SET count = count + excluded.count"
+)
 
 
 class Brief(msgspec.Struct, frozen=True):
@@ -37,6 +46,7 @@ class Entry(msgspec.Struct, frozen=True):
     month: str
     date: str
     slug: str
+    title_key: str
     article: bytes
     derived: bytes
     brief: Brief
@@ -51,9 +61,13 @@ class Entry(msgspec.Struct, frozen=True):
         """Its date."""
         return Dateline(self.date)
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Its place in the archive, which runs by month, date and key."""
+        return (self.month, self.date, self.key)
+
 
 _decode_brief = msgspec.msgpack.Decoder(Brief).decode
-_decode_list = msgspec.msgpack.Decoder(tuple[Suggestion, ...]).decode
 _encode = msgspec.msgpack.encode
 
 
@@ -64,91 +78,115 @@ def title_key(title: str) -> str:
 
 
 class Catalogue:
-    """The articles of the archive, over the tables of an open store."""
+    """The articles of the archive, over the tables of an open store.
+
+    ``before`` remembers what each article that was touched had been, None where it was not
+    there.
+    """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
+        self.before: dict[str, Entry | None] = {}
 
     # -- what changes it ------------------------------------------------------------------
 
     def drop(self, source: str) -> None:
         """Take out the articles that came from a raw file."""
-        rows = self.db.execute("SELECT key, month, wish FROM entry WHERE source = ?", (source,))
-        for key, month, wish in rows.fetchall():
-            self.db.execute("DELETE FROM entry_topic WHERE key = ?", (key,))
+        rows = self.db.execute("SELECT key, wish FROM entry WHERE source = ?", (source,))
+        for key, wish in rows.fetchall():
+            entry = self._remember(key)
+            if entry is None:
+                continue
+            self._tally(entry.month, entry.brief.topics, -1)
+            self.db.executemany(
+                "DELETE FROM entry_topic WHERE topic = ? AND month = ? AND date = ? AND key = ?",
+                ((topic, *entry.place) for topic in entry.brief.topics),
+            )
+            self.db.execute("DELETE FROM reference WHERE key = ?", (key,))
             self.db.execute("DELETE FROM entry WHERE key = ?", (key,))
-            self._settle(month, wish)
+            self._settle(entry.month, wish)
 
     def add(
         self,
         source: str,
         article: Article,
-        article_key: bytes,
-        derived_key: bytes,
+        keys: tuple[bytes, bytes],
         topics: Sequence[TopicMatch],
     ) -> None:
-        """Put in an article that came from a raw file."""
+        """Put in an article; ``keys`` are those of it and of what follows from it."""
+        self._remember(article.key)
         month, date = article.published.month, article.published.value
         wish = slug_of(article.slug or article.title)
-        brief = Brief(
-            article.title,
-            article.excerpt,
-            article.lang,
-            article.site,
-            tuple(match.slug for match in topics),
-        )
+        slugs = tuple(dict.fromkeys(match.slug for match in topics))
+        brief = Brief(article.title, article.excerpt, article.lang, article.site, slugs)
         self.db.execute(
             "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                article.key,
-                source,
-                month,
-                date,
-                wish,
-                wish,
-                title_key(article.title),
-                article_key,
-                derived_key,
-                _encode(brief),
+                *(article.key, source, month, date, wish, wish, title_key(article.title)),
+                *(*keys, _encode(brief)),
             ),
         )
         self.db.executemany(
             "INSERT INTO entry_topic VALUES (?, ?, ?, ?)",
-            ((match.slug, month, date, article.key) for match in topics),
+            ((slug, month, date, article.key) for slug in slugs),
         )
+        self.db.executemany(
+            "INSERT OR IGNORE INTO reference VALUES (?, ?)",
+            ((title_key(reference.title), article.key) for reference in article.references),
+        )
+        self._tally(month, slugs, 1)
         self._settle(month, wish)
 
+    def put_further(self, key: str, suggestions: Sequence[Suggestion]) -> bool:
+        """Replace the further reading of an article; return whether it changed."""
+        if self.further(key) == tuple(suggestions):
+            return False
+        self.db.execute("DELETE FROM further WHERE key = ?", (key,))
+        self.db.executemany(
+            "INSERT INTO further VALUES (?, ?, ?, ?, ?)",
+            ((key, n, one.key, one.score, one.why) for n, one in enumerate(suggestions)),
+        )
+        return True
+
+    def _remember(self, key: str) -> Entry | None:
+        entry = self.entry(key)
+        self.before.setdefault(key, entry)
+        return entry
+
     def _settle(self, month: str, wish: str) -> None:
-        claims = self.db.execute(
-            "SELECT date, key FROM entry WHERE month = ? AND wish = ?", (month, wish)
+        rows = self.db.execute(
+            "SELECT date, key, slug FROM entry WHERE month = ? AND wish = ?", (month, wish)
         ).fetchall()
-        self.db.executemany(
-            "UPDATE entry SET slug = ? WHERE key = ?",
-            ((wish + suffix, key) for key, suffix in tell_apart(claims).items()),
-        )
+        suffixes = tell_apart((date, key) for date, key, _ in rows)
+        for _, key, slug in rows:
+            if slug != wish + suffixes[key]:
+                self._remember(key)
+                self.db.execute(
+                    "UPDATE entry SET slug = ? WHERE key = ?", (wish + suffixes[key], key)
+                )
 
-    def put_further(self, lists: Mapping[str, Sequence[Suggestion]]) -> None:
-        """Replace all lists of further reading."""
-        self.db.execute("DELETE FROM further")
-        self.db.executemany(
-            "INSERT INTO further VALUES (?, ?)",
-            ((key, _encode(tuple(suggestions))) for key, suggestions in lists.items()),
-        )
+    def _tally(self, month: str, topics: Iterable[str], by: int) -> None:
+        slugs = sorted(topics)
+        self.db.executemany(_COUNT, ((month, slug, by) for slug in ("", *slugs)))
+        pairs = [(month, one, other, by) for one, other in combinations(slugs, 2)]
+        self.db.executemany(_COUNT_PAIR, pairs)
+        if by < 0:
+            self.db.execute("DELETE FROM tally WHERE month = ? AND count = 0", (month,))
+            self.db.execute("DELETE FROM pair WHERE month = ? AND count = 0", (month,))
 
-    # -- what reads it --------------------------------------------------------------------
+    # -- articles -------------------------------------------------------------------------
 
     def entry(self, key: str) -> Entry | None:
         """Return the article with this key, or None."""
-        row = self.db.execute(f"SELECT {_COLUMNS} FROM entry WHERE key = ?", (key,)).fetchone()
-        return _entry(row) if row else None
+        return self._one("WHERE key = ?", key)
+
+    def at(self, month: str, slug: str) -> Entry | None:
+        """Return the article that has an address, or None."""
+        return self._one("WHERE month = ? AND slug = ?", month, slug)
 
     def titled(self, title: str) -> Entry | None:
         """Return the first article that has this title, or None."""
-        row = self.db.execute(
-            f"SELECT {_COLUMNS} FROM entry WHERE title_key = ? ORDER BY month, date, key LIMIT 1",
-            (title_key(title),),
-        ).fetchone()
-        return _entry(row) if row else None
+        return self._one("WHERE title_key = ? ORDER BY month, date, key LIMIT 1", title_key(title))
 
     def entries(self, month: str | None = None) -> Iterator[Entry]:
         """Yield the articles (of a month), oldest first."""
@@ -163,34 +201,75 @@ class Catalogue:
     ) -> list[Entry]:
         """Return ``count`` articles (of a month, of a topic) from place ``start``, oldest first."""
         table, where, values = _scope(month, topic)
-        columns = ", ".join(f"entry.{name.strip()}" for name in _COLUMNS.split(","))
-        rows = self.db.execute(
-            f"SELECT {columns} FROM {table} {where} "
-            f"ORDER BY {table.split()[0]}.month, {table.split()[0]}.date, {table.split()[0]}.key "
-            "LIMIT ? OFFSET ?",
+        keys = self.db.execute(
+            f"SELECT key FROM {table} {where} ORDER BY month, date, key LIMIT ? OFFSET ?",
             (*values, count, start),
-        )
-        return [_entry(row) for row in rows]
+        ).fetchall()
+        return [entry for (key,) in keys if (entry := self.entry(key))]
 
     def latest(self, count: int, topic: str | None = None) -> list[Entry]:
         """Return the newest articles (of a topic), newest first."""
-        total = self.count(topic=topic)
-        start = max(0, total - count)
-        return self.slice(start, total - start, topic=topic)[::-1]
+        table, where, values = _scope(None, topic)
+        keys = self.db.execute(
+            f"SELECT key FROM {table} {where} ORDER BY month DESC, date DESC, key DESC LIMIT ?",
+            (*values, count),
+        ).fetchall()
+        return [entry for (key,) in keys if (entry := self.entry(key))]
 
-    def count(self, month: str | None = None, topic: str | None = None) -> int:
-        """Return how many articles there are (in a month, on a topic)."""
-        table, where, values = _scope(month, topic)
-        name = table.split()[0]
-        row = self.db.execute(f"SELECT COUNT({name}.key) FROM {table} {where}", values).fetchone()
+    def rank(self, place: tuple[str, str, str], topic: str | None = None) -> int:
+        """Return how many articles of the place's month (and a topic) stand before the place."""
+        table, where, values = _scope(place[0], topic)
+        row = self.db.execute(
+            f"SELECT COUNT(*) FROM {table} {where} AND (date, key) < (?, ?)",
+            (*values, *place[1:]),
+        ).fetchone()
         return int(row[0])
 
-    def months(self, topic: str | None = None) -> dict[str, int]:
-        """Return the months that hold articles (on a topic) with how many, oldest first."""
-        table, where, values = _scope(None, topic)
-        name = table.split()[0]
+    def neighbours(self, place: tuple[str, str, str]) -> tuple[Entry | None, Entry | None]:
+        """Return the articles before and after a place in the archive."""
+        return (
+            self._one(
+                "WHERE (month, date, key) < (?, ?, ?) "
+                "ORDER BY month DESC, date DESC, key DESC LIMIT 1",
+                *place,
+            ),
+            self._one(
+                "WHERE (month, date, key) > (?, ?, ?) ORDER BY month, date, key LIMIT 1", *place
+            ),
+        )
+
+    def further(self, key: str) -> tuple[Suggestion, ...]:
+        """Return the further reading of an article."""
         rows = self.db.execute(
-            f"SELECT {name}.month, COUNT(*) FROM {table} {where} GROUP BY 1 ORDER BY 1", values
+            "SELECT other, score, why FROM further WHERE key = ? ORDER BY place", (key,)
+        )
+        return tuple(Suggestion(*row) for row in rows)
+
+    def suggesting(self, key: str) -> list[str]:
+        """Return the articles whose further reading names this one."""
+        rows = self.db.execute("SELECT key FROM further WHERE other = ? ORDER BY key", (key,))
+        return [row[0] for row in rows]
+
+    def referring(self, folded_title: str) -> list[str]:
+        """Return the articles whose own page refers to this title."""
+        rows = self.db.execute(
+            "SELECT key FROM reference WHERE title_key = ? ORDER BY key", (folded_title,)
+        )
+        return [row[0] for row in rows]
+
+    # -- counts ---------------------------------------------------------------------------
+
+    def count(self, month: str, topic: str = "") -> int:
+        """Return how many articles there are in a month (on a topic)."""
+        row = self.db.execute(
+            "SELECT count FROM tally WHERE month = ? AND topic = ?", (month, topic)
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def months(self, topic: str = "") -> dict[str, int]:
+        """Return the months that hold articles (on a topic) with how many, oldest first."""
+        rows = self.db.execute(
+            "SELECT month, count FROM tally WHERE topic = ? ORDER BY month", (topic,)
         )
         return dict(rows.fetchall())
 
@@ -205,50 +284,46 @@ class Catalogue:
 
     def topics(self, month: str | None = None) -> dict[str, int]:
         """Return the topics (of a month) with how many articles each has, by slug."""
-        where, values = ("WHERE month = ?", (month,)) if month else ("", ())
+        where, values = ("AND month = ?", (month,)) if month else ("", ())
         rows = self.db.execute(
-            f"SELECT topic, COUNT(*) FROM entry_topic {where} GROUP BY 1 ORDER BY 1", values
+            f"SELECT topic, SUM(count) FROM tally WHERE topic != '' {where} GROUP BY 1 ORDER BY 1",
+            values,
         )
         return dict(rows.fetchall())
 
-    def topic_months(self) -> list[tuple[str, str, int]]:
-        """Return (topic, month, how many articles), in that order."""
-        rows = self.db.execute(
-            "SELECT topic, month, COUNT(*) FROM entry_topic GROUP BY 1, 2 ORDER BY 1, 2"
+    def meetings(self, before: str) -> tuple[dict[str, int], dict[tuple[str, str], int], int]:
+        """Return how often topics, and pairs of them, occur in the months before one, of how many.
+
+        Articles of ``before`` itself are not counted.
+        """
+        alone = dict(
+            self.db.execute(
+                "SELECT topic, SUM(count) FROM tally WHERE month < ? GROUP BY 1 ORDER BY 1",
+                (before,),
+            ).fetchall()
         )
-        return rows.fetchall()
+        articles = alone.pop("", 0)
+        pairs = self.db.execute(
+            "SELECT one, other, SUM(count) FROM pair WHERE month < ? GROUP BY 1, 2 ORDER BY 1, 2",
+            (before,),
+        )
+        return alone, {(one, other): count for one, other, count in pairs}, articles
 
-    def neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
-        """Return the articles before and after one in the archive."""
-        place = (entry.month, entry.date, entry.key)
-        before = self.db.execute(
-            f"SELECT {_COLUMNS} FROM entry WHERE (month, date, key) < (?, ?, ?) "
-            "ORDER BY month DESC, date DESC, key DESC LIMIT 1",
-            place,
-        ).fetchone()
-        after = self.db.execute(
-            f"SELECT {_COLUMNS} FROM entry WHERE (month, date, key) > (?, ?, ?) "
-            "ORDER BY month, date, key LIMIT 1",
-            place,
-        ).fetchone()
-        return _entry(before) if before else None, _entry(after) if after else None
-
-    def further(self, key: str) -> tuple[Suggestion, ...]:
-        """Return the further reading of an article."""
-        row = self.db.execute("SELECT list FROM further WHERE key = ?", (key,)).fetchone()
-        return _decode_list(row[0]) if row else ()
+    def _one(self, where: str, *values: str) -> Entry | None:
+        row = self.db.execute(f"SELECT {_COLUMNS} FROM entry {where}", values).fetchone()
+        return _entry(row) if row else None
 
 
 def _scope(month: str | None, topic: str | None) -> tuple[str, str, tuple[str, ...]]:
     """Return table, condition and values for the articles of a month, of a topic, of both."""
     if topic is None:
         return ("entry", "WHERE month = ?", (month,)) if month else ("entry", "", ())
-    table = "entry_topic JOIN entry USING (key)"
     if month is None:
-        return table, "WHERE topic = ?", (topic,)
-    return table, "WHERE topic = ? AND entry_topic.month = ?", (topic, month)
+        return "entry_topic", "WHERE topic = ?", (topic,)
+    return "entry_topic", "WHERE topic = ? AND month = ?", (topic, month)
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    key, source, month, date, slug, article, derived, brief = row
-    return Entry(key, source, month, date, slug, article, derived, _decode_brief(brief))
+    *values, brief = row
+    key, source, month, date, slug, folded, article, derived = values
+    return Entry(key, source, month, date, slug, folded, article, derived, _decode_brief(brief))

@@ -150,7 +150,7 @@ def _derive_one(vocabulary: Vocabulary, encoded: bytes) -> bytes:
         Derived(
             topics,
             features(article, topics),
-            dress(article.body, article.text),
-            tuple(dress(question.answer, "").html for question in article.faq),
+            dress(article.body, article.text, article.lang),
+            tuple(dress(question.answer, "", question.lang).html for question in article.faq),
         )
     )

@@ -35,11 +35,12 @@ def digest_files(files: Iterable[Path], root: Path) -> bytes:
 def code_version(room: str, *libraries: str) -> bytes:
     """Return the version of a room (or file) of the package and of libraries it leans on.
 
-    A hash of the source, so that nobody has to remember to raise a number: what an older
-    version of the code derived is never taken for what this one would.
+    A hash of its files (source, learned models), so that nobody has to remember to raise a
+    number: what an older version of the code derived is never taken for what this one would.
     """
     place = _PACKAGE / room
-    files = [_PACKAGE / "article.py", *(place.rglob("*.py") if place.is_dir() else [place])]
+    files = [_PACKAGE / "article.py", *(place.rglob("*") if place.is_dir() else [place])]
+    files = [path for path in files if path.is_file() and path.suffix != ".pyc"]
     return digest(
         digest_files(files, _PACKAGE), [(name, metadata.version(name)) for name in libraries]
     )

@@ -6,7 +6,7 @@ here is stored; pages are planned from it (pages.py) and written by the Pelican 
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -36,28 +36,47 @@ BATCH: Final = 512  # raw files cleaned before their articles are stored: bounds
 
 
 class Edition(msgspec.Struct, frozen=True):
-    """What a build found: the vocabulary, how much changed, and what it had to refuse."""
+    """What a build found: the vocabulary, how much changed, and what it had to refuse.
+
+    ``changes`` are the articles that changed since the last publish, as they were then (None:
+    they were not there).
+    """
 
     vocabulary: Vocabulary
     changed: int
     gone: int
     refused: tuple[Rejected, ...]
+    changes: dict[str, Entry | None]
 
 
-def bring_up_to_date(
-    store: Store, content: Path, index: Path, settings: Settings, skip: Set[str]
-) -> Edition:
-    """Read what changed below ``content`` and move store, catalogue and search index with it.
+class Folders(msgspec.Struct, frozen=True):
+    """Where things lie: raw files, what in ``content`` is no raw file, the search indexes."""
 
-    ``index`` is the folder of the Whoosh indexes. One transaction: a build that dies here
-    leaves the store as it was.
+    content: Path
+    skip: frozenset[str]
+    index: Path
+
+
+def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edition:
+    """Read what changed in ``content/`` and move store, catalogue and search index with it.
+
+    Store and catalogue move in one transaction: a build that dies leaves them as they were.
     """
-    vocabulary, problems = read_vocabulary(content, settings)
+    vocabulary, problems = read_vocabulary(folders.content, settings)
+    catalogue = Catalogue(store.db)
     with store.transaction():
-        changed, gone = _read_changes(store, content, settings, skip, vocabulary)
-        _relate(store, settings)
-        _index(store, index, vocabulary)
-    return Edition(vocabulary, changed, gone, (*problems, *store.refused()))
+        changed, gone = _read_changes(catalogue, store, folders, settings, vocabulary)
+        _relate(store, catalogue, settings)
+        store.add_pending(
+            (key, msgspec.msgpack.encode(entry) if entry else None)
+            for key, entry in sorted(catalogue.before.items())
+        )
+    changes = {
+        key: msgspec.msgpack.decode(old, type=Entry) if old else None
+        for key, old in store.pending()
+    }
+    _index(store, folders.index, vocabulary, changes)
+    return Edition(vocabulary, changed, gone, (*problems, *store.refused()), changes)
 
 
 def read_vocabulary(content: Path, settings: Settings) -> tuple[Vocabulary, tuple[Rejected, ...]]:
@@ -80,15 +99,15 @@ def read_vocabulary(content: Path, settings: Settings) -> tuple[Vocabulary, tupl
 
 
 def _read_changes(
-    store: Store, content: Path, settings: Settings, skip: Set[str], vocabulary: Vocabulary
+    catalogue: Catalogue, store: Store, folders: Folders, settings: Settings, vocabulary: Vocabulary
 ) -> tuple[int, int]:
     """Clean and derive what changed; return how many files changed and how many are gone."""
-    catalogue = Catalogue(store.db)
     basis = digest(clean_version(), derive_version(), settings.clean, vocabulary.digest)
     same_basis = store.fact("basis") == basis
     known = store.sources()
     found = {
-        source.name: msgspec.msgpack.encode(source.stamp) for source in find_sources(content, skip)
+        source.name: msgspec.msgpack.encode(source.stamp)
+        for source in find_sources(folders.content, folders.skip)
     }
     gone = sorted(known.keys() - found.keys())
     for name in gone:
@@ -97,14 +116,14 @@ def _read_changes(
     changed = [
         name
         for name, stamp in found.items()
-        if not same_basis or name not in known or known[name][0] != stamp
+        if not same_basis or name not in known or known[name] != stamp
     ]
     with Workers(settings.jobs) as workers:
         for start in range(0, len(changed), BATCH):
             batch = changed[start : start + BATCH]
             owner: dict[str, str] = {}
             articles = []
-            for name, key, cleaned in clean_files(store, workers, content, batch, settings):
+            for name, key, cleaned in clean_files(store, workers, folders.content, batch, settings):
                 catalogue.drop(name)
                 store.put_source(name, found[name], key)
                 store.put_refused(name, cleaned.rejected)
@@ -114,42 +133,60 @@ def _read_changes(
             for article, article_key, derived_key, derived in derive_articles(
                 store, workers, articles, vocabulary
             ):
-                source = owner[article.key]
-                catalogue.add(source, article, article_key, derived_key, derived.topics)
+                keys = (article_key, derived_key)
+                catalogue.add(owner[article.key], article, keys, derived.topics)
     store.put_fact("basis", basis)
     return len(changed), len(gone)
 
 
-def _relate(store: Store, settings: Settings) -> None:
+def _relate(store: Store, catalogue: Catalogue, settings: Settings) -> None:
     """Find the further reading anew where the articles are not those it was found for."""
-    catalogue = Catalogue(store.db)
-    entries = list(catalogue.entries())
-    state = digest(
-        code_version("related", "numpy"), settings.further, [entry.derived for entry in entries]
-    )
-    if store.fact("related") == state:
+    version = digest(code_version("related", "numpy"), settings.further)
+    touched = [key for key, old in catalogue.before.items() if old != catalogue.entry(key)]
+    if not touched and store.fact("related") == version:
         return
-    features = [recall_derived(store, entry.derived).features for entry in entries]
-    catalogue.put_further(further_reading(features, settings.further))
-    store.put_fact("related", state)
+    features = [recall_derived(store, entry.derived).features for entry in catalogue.entries()]
+    lists = further_reading(features, settings.further)
+    for key in (key for key in catalogue.before if key not in lists):
+        catalogue.put_further(key, ())
+    for key, suggestions in lists.items():
+        if catalogue.put_further(key, suggestions):
+            catalogue.before.setdefault(key, catalogue.entry(key))
+    store.put_fact("related", version)
 
 
-def _index(store: Store, index: Path, vocabulary: Vocabulary) -> None:
+def _index(
+    store: Store,
+    index: Path,
+    vocabulary: Vocabulary,
+    changes: Mapping[str, Entry | None],
+) -> None:
     """Write the search index of each month whose articles are not those it was written for."""
     catalogue = Catalogue(store.db)
     held = catalogue.months()
     written = set(months(index))
     for month in sorted(written - held.keys()):
         drop_month(index, month)
-        store.put_fact(f"index {month}", b"")
     version = digest(code_version("search", "whoosh"), vocabulary.digest)
+    moved = {
+        entry.month
+        for key, old in changes.items()
+        for entry in (old, catalogue.entry(key))
+        if entry
+    }
+    same_version = store.fact("index") == version
     for month in held:
+        if month in written and month not in moved and same_version:
+            continue
         entries = list(catalogue.entries(month))
         state = digest(version, [(entry.article, entry.derived, entry.slug) for entry in entries])
         if month in written and store.fact(f"index {month}") == state:
             continue
+        # Until it is written whole, the store must not say that it knows what is there.
+        store.put_fact(f"index {month}", b"")
         write_month(index, month, [_document(store, entry, vocabulary) for entry in entries])
         store.put_fact(f"index {month}", state)
+    store.put_fact("index", version)
 
 
 def _document(store: Store, entry: Entry, vocabulary: Vocabulary) -> SearchDoc:

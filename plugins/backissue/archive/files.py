@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 import msgspec
 from feedgenerator import Atom1Feed, get_tag_uri
@@ -14,12 +15,14 @@ from backissue.archive.addresses import month_address, topic_address
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.derive import recall_article, recall_derived
 from backissue.archive.digests import code_version, digest
+from backissue.archive.lists import spans
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
 from backissue.article import Dateline
 from backissue.topics import Vocabulary
 
-SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
+SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -61,34 +64,64 @@ def counts_stylesheet(catalogue: Catalogue) -> File:
     return File("theme/counts.css", digest(text), text.encode)
 
 
-def feeds(store: Store, settings: Settings, vocabulary: Vocabulary, site: Site) -> Iterator[File]:
-    """Yield the Atom feeds: of the site, and of each topic that has articles."""
+def opensearch(site: Site) -> File:
+    """Return the description with which a browser searches the site from its address bar."""
+    root = etree.Element(f"{{{OPENSEARCH}}}OpenSearchDescription", nsmap={None: OPENSEARCH})
+    etree.SubElement(root, f"{{{OPENSEARCH}}}ShortName").text = site.name[:16]
+    etree.SubElement(root, f"{{{OPENSEARCH}}}Description").text = site.subtitle or site.name
+    etree.SubElement(root, f"{{{OPENSEARCH}}}InputEncoding").text = "UTF-8"
+    url = etree.SubElement(root, f"{{{OPENSEARCH}}}Url")
+    url.set("type", "text/html")
+    url.set("template", f"{site.base}/search/?q={{searchTerms}}")
+    data = _xml(root)
+    return File("opensearch.xml", digest(data), lambda: data)
+
+
+def feed_path(topic: str) -> str:
+    """Return the file of a topic's feed."""
+    return f"feeds/topics/{topic}.atom.xml"
+
+
+def feeds(
+    store: Store,
+    settings: Settings,
+    vocabulary: Vocabulary,
+    site: Site,
+    topics: Iterable[str] | None,
+) -> Iterator[File]:
+    """Yield the Atom feeds of the site and of ``topics`` (None: of all that have articles)."""
     catalogue = Catalogue(store.db)
     latest = catalogue.latest(settings.feed_size)
     yield _feed(store, site, Feed("feeds/all.atom.xml", "", site.name), latest)
-    for slug in catalogue.topics():
+    for slug in catalogue.topics() if topics is None else topics:
         topic = vocabulary.by_slug(slug)
-        if topic:
-            held = catalogue.latest(settings.feed_size, topic=slug)
-            feed = Feed(
-                f"feeds/topics/{slug}.atom.xml", topic_address(slug), f"{site.name}: {topic.name}"
-            )
+        held = catalogue.latest(settings.feed_size, topic=slug)
+        if topic and held:
+            feed = Feed(feed_path(slug), topic_address(slug), f"{site.name}: {topic.name}")
             yield _feed(store, site, feed, held)
 
 
-def sitemaps(catalogue: Catalogue, site: Site, entrances: Iterable[str]) -> Iterator[File]:
-    """Yield the sitemap index and its files: one a month, and one for the ways in."""
-    parts = {
-        f"sitemaps/{month}.xml": [
-            (month_address(month), ""),
-            *((entry.url, entry.date) for entry in catalogue.entries(month)),
-        ]
-        for month in catalogue.months()
-    }
-    parts["sitemaps/site.xml"] = [(address, "") for address in sorted(entrances)]
-    for path, rows in parts.items():
-        yield File(path, digest(site.base, rows), partial(_sitemap, site.base, rows))
-    names = sorted(parts)
+def sitemaps(
+    catalogue: Catalogue, site: Site, page_size: int, months: Iterable[str] | None
+) -> Iterator[File]:
+    """Yield the sitemap index, that of the ways in, and those of ``months`` (None: of all).
+
+    A month's file names its articles and the pages of its own list.
+    """
+    held = catalogue.months()
+    for month in held if months is None else months:
+        if month not in held:
+            continue
+        rows = [(span.address, "") for span in spans(month_address(month), held[month], page_size)]
+        rows += [(entry.url, entry.date) for entry in catalogue.entries(month)]
+        yield File(
+            f"sitemaps/{month}.xml", digest(site.base, rows), partial(_sitemap, site.base, rows)
+        )
+    ways_in = ["", "archive/", "search/", "topics/"]
+    ways_in += [topic_address(topic) for topic in catalogue.topics()]
+    rows = [(address, "") for address in ways_in]
+    yield File("sitemaps/site.xml", digest(site.base, rows), partial(_sitemap, site.base, rows))
+    names = sorted([*(f"sitemaps/{month}.xml" for month in held), "sitemaps/site.xml"])
     yield File("sitemap.xml", digest(site.base, names), partial(_sitemap_index, site.base, names))
 
 

@@ -1,57 +1,248 @@
-"""Files of the output folder: written whole or not at all, and gone when they should be."""
+"""The output folder: what readers see is one whole publish, never half of one.
+
+There are two trees. One lies at the output's own path, the *spare* lies aside, on the same
+file system, and shares with it (by hard links) every file that is the same. A publish
+brings the spare up to date and then exchanges the two in one step of the file system
+(``renameat2`` with RENAME_EXCHANGE, Linux 3.15; ``renamex_np`` with RENAME_SWAP, macOS 10.12).
+A publish that dies before that step has changed nothing that a reader can see; after it,
+everything. Either way the store knows in which files the trees may differ, and the next
+publish starts from there.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
-from collections.abc import Iterable
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-TEMPORARY: Final = ".backissue-"
+_AT_FDCWD: Final = -100
+_RENAME_EXCHANGE: Final = 2
+_SYNC_EACH: Final = 400  # above this many files one sync of everything costs less
 
 
-def write_whole(root: Path, path: str, data: bytes) -> bool:
-    """Put ``data`` at ``path`` below ``root`` in one move; return whether anything changed.
+class OutputError(OSError):
+    """The output folder cannot be used as it is; says why and what to do."""
 
-    A reader sees the old file or the new one. Raises OSError (no space, no permission).
-    """
+
+class OutputFolder:
+    """The output folder at ``root`` with its spare tree at ``spare``."""
+
+    def __init__(self, root: Path, spare: Path) -> None:
+        self.root = root
+        self.spare = spare
+        self.touched: set[str] = set()
+        if root.exists() and (root.is_symlink() or os.path.ismount(root)):
+            raise OutputError(
+                f"{root} is a link or a mount point, which cannot be exchanged as a whole: "
+                "let OUTPUT_PATH name a folder inside it."
+            )
+
+    @property
+    def is_published(self) -> bool:
+        """Whether there is a tree that readers see."""
+        return self.root.is_dir()
+
+    def prepare_anew(self) -> None:
+        """Make the spare an empty tree: what readers see, if anything, is not ours."""
+        self.discard()
+        self.spare.mkdir(parents=True)
+
+    def prepare(self, differing: Iterable[str]) -> None:
+        """Make the spare a copy of what readers see, given the files in which they may differ."""
+        if self._aside.is_dir() and not self.root.exists():
+            self._aside.rename(self.root)  # an exchange in three steps died after the first
+        if not self.spare.is_dir():
+            self._clone()
+            return
+        for path in differing:
+            _unlink(self.spare, path)
+            source = self.root / path
+            if source.is_file():
+                target = self.spare / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _share(source, target)
+
+    def read(self, path: str) -> bytes | None:
+        """Return the bytes of a file of the spare, or None."""
+        try:
+            return (self.spare / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+
+    def write(self, path: str, data: bytes) -> None:
+        """Put a file into the spare. Readers' copy of it, if shared, stays as it is."""
+        target = self.spare / path
+        try:
+            target.unlink()
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        self.touched.add(path)
+
+    def remove(self, path: str) -> bool:
+        """Take a file out of the spare; return whether it was there."""
+        self.touched.add(path)
+        return _unlink(self.spare, path)
+
+    def exchange(self, is_ours: Callable[[str], bool]) -> None:
+        """Show readers the spare instead, in one step, with all of it on the disk before.
+
+        ``is_ours`` tells of a name in the root of the site whether we published it; what
+        others put there (a CNAME, a .git) is carried over.
+        """
+        self._sync()
+        if not self.is_published:
+            self.spare.rename(self.root)
+        else:
+            names = sorted(entry.name for entry in os.scandir(self.root))
+            foreign = [name for name in names if not is_ours(name)]
+            for name in foreign:
+                if (self.root / name).is_file():
+                    _share(self.root / name, self.spare / name)
+            self._swap()
+            for name in foreign:
+                if not (self.root / name).exists():
+                    (self.spare / name).rename(self.root / name)
+                elif (self.spare / name).is_file():
+                    (self.spare / name).unlink()
+        for folder in {self.root.parent, self.spare.parent}:
+            _sync_folder(folder)
+
+    def stock(self) -> None:
+        """Make the spare tree where there is none, so that the next publish need not."""
+        if not self.spare.is_dir():
+            self._clone()
+
+    def discard(self) -> None:
+        """Throw the spare away: nobody knows any more what is in it."""
+        if self.spare.is_dir():
+            shutil.rmtree(self.spare)
+
+    def traces(self) -> list[tuple[str, int, int]]:
+        """Return what shows whether somebody else changed the tree that readers see.
+
+        Name, mtime (ns) and inode of the folder and of those one and two levels below it:
+        a file that goes or comes in one of them shows. Deeper changes do not.
+        """
+        found = []
+        for folder in [self.root, *_folders(self.root)]:
+            status = folder.stat()
+            name = folder.relative_to(self.root).as_posix()
+            found.append((name, status.st_mtime_ns, status.st_ino))
+        return sorted(found)
+
+    def missing(self, paths: Iterable[str]) -> list[str]:
+        """Return those of ``paths`` that are not in the tree that readers see."""
+        return [path for path in paths if not (self.root / path).is_file()]
+
+    @property
+    def _aside(self) -> Path:
+        return self.root.with_name(f".{self.root.name}.aside")
+
+    def _swap(self) -> None:
+        try:
+            _exchange(self.root, self.spare)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+                raise
+            # This file system cannot exchange: for a moment there is no site.
+            self.root.rename(self._aside)
+            self.spare.rename(self.root)
+            self._aside.rename(self.spare)
+
+    def _clone(self) -> None:
+        making = self.spare.with_name(self.spare.name + ".making")
+        if making.is_dir():
+            shutil.rmtree(making)
+        making.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(self.root, making, copy_function=_share_named, symlinks=True)
+        making.rename(self.spare)
+
+    def _sync(self) -> None:
+        if len(self.touched) > _SYNC_EACH:
+            os.sync()
+            return
+        folders = set()
+        for path in sorted(self.touched):
+            target = self.spare / path
+            if target.is_file():
+                _sync_file(target)
+            if target.parent.is_dir():
+                folders.add(target.parent)
+        for folder in folders:
+            _sync_folder(folder)
+
+
+def _folders(root: Path) -> Iterator[Path]:
+    for entry in os.scandir(root):
+        if entry.is_dir(follow_symlinks=False):
+            yield Path(entry)
+            yield from (Path(one) for one in os.scandir(entry) if one.is_dir(follow_symlinks=False))
+
+
+def _unlink(root: Path, path: str) -> bool:
+    """Remove a file and the folders that this leaves empty; return whether it was there."""
     target = root / path
     try:
-        if target.stat().st_size == len(data) and target.read_bytes() == data:
-            return False
+        target.unlink()
     except (FileNotFoundError, NotADirectoryError):
-        target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(TEMPORARY + target.name)
-    temporary.write_bytes(data)
-    temporary.replace(target)
+        return False
+    folder = target.parent
+    while folder != root:
+        try:
+            folder.rmdir()
+        except OSError:
+            break  # not empty
+        folder = folder.parent
     return True
 
 
-def remove_files(root: Path, paths: Iterable[str]) -> int:
-    """Remove files below ``root``, and folders that this leaves empty; return how many."""
-    removed = 0
-    for path in paths:
-        target = root / path
-        try:
-            target.unlink()
-            removed += 1
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        folder = target.parent
-        while folder != root:
-            try:
-                folder.rmdir()
-            except OSError:
-                break  # not empty
-            folder = folder.parent
-    return removed
+def _share(source: Path, target: Path) -> None:
+    """Give a file a second name; copy it where the file system has no hard links."""
+    target.unlink(missing_ok=True)
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)
 
 
-def present_files(root: Path) -> set[str]:
-    """Return the paths of all files below ``root``."""
-    found: set[str] = set()
-    for folder, _, names in os.walk(root):
-        prefix = os.path.relpath(folder, root)
-        prefix = "" if prefix == "." else prefix.replace(os.sep, "/") + "/"
-        found.update(prefix + name for name in names)
-    return found
+def _share_named(source: str, target: str) -> None:
+    _share(Path(source), Path(target))
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Exchange two folders in one step. Raises OSError."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    names = os.fsencode(one), os.fsencode(other)
+    flag = ctypes.c_uint(_RENAME_EXCHANGE)
+    if sys.platform == "darwin":
+        done = libc.renamex_np(*names, flag)
+    elif sys.platform == "linux":
+        at = ctypes.c_int(_AT_FDCWD)
+        done = libc.renameat2(at, names[0], at, names[1], flag)
+    else:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    if done != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), str(one), None, str(other))
+
+
+def _sync_file(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _sync_folder(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -24,16 +24,10 @@ from backissue.archive.addresses import file_of
 from backissue.archive.cards import card
 from backissue.archive.catalogue import Catalogue
 from backissue.archive.digests import digest, digest_files
-from backissue.archive.edition import Edition, bring_up_to_date
-from backissue.archive.files import (
-    File,
-    Site,
-    counts_stylesheet,
-    feeds,
-    search_state,
-    sitemaps,
-)
-from backissue.archive.pages import Planner
+from backissue.archive.edition import Edition, Folders, bring_up_to_date
+from backissue.archive.files import Site, search_state
+from backissue.archive.output import OutputFolder
+from backissue.archive.plan import Plan, planning_version
 from backissue.archive.report import Report, describe
 from backissue.archive.settings import Settings, read_settings
 from backissue.archive.store import Store
@@ -43,7 +37,6 @@ from backissue.search import export
 from backissue.topics import Vocabulary
 
 BATCH: Final = 256  # pages in memory at once
-NOT_LISTED: Final = ("article", "404")  # articles stand in their month's sitemap
 LOCAL_BASE: Final = (
     "http://localhost:8000"  # what `pelican --listen` serves, while SITEURL is empty
 )
@@ -90,15 +83,14 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         finally:
             signals.all_generators_finalized.disconnect(note)
         generator = archive[0]
-        removed = self._writer.finish()
-        generator.store.close()
+        generator.finish(self._writer)
         edition = generator.edition
         self.report = Report(
             articles=len(generator.articles),
             changed=edition.changed,
             gone=edition.gone,
             written=self._writer.written,
-            removed=removed,
+            removed=self._writer.removed,
             refused=edition.refused,
         )
         print(describe(self.report))
@@ -115,14 +107,12 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
     def generate_context(self) -> None:
         """Bring the archive up to date with the content folder."""
         self.archive_settings: Settings = read_settings(self.settings.get("BACKISSUE", {}))
-        content, cache = Path(self.path), Path(self.settings["CACHE_PATH"])
-        self.index = cache / "index"
-        self.store = Store(cache / "store.sqlite")
+        cache = Path(self.settings["CACHE_PATH"])
         skip = {*self.settings["PAGE_PATHS"], *self.settings["STATIC_PATHS"]}
         skip.add(self.archive_settings.vocabulary)
-        self.edition = bring_up_to_date(
-            self.store, content, self.index, self.archive_settings, skip
-        )
+        self.folders = Folders(Path(self.path), frozenset(skip), cache / "index")
+        self.store = Store(cache / "store.sqlite")
+        self.edition = bring_up_to_date(self.store, self.folders, self.archive_settings)
         self.articles = _Held(
             Catalogue(self.store.db), self.edition.vocabulary, self.settings["DEFAULT_LANG"]
         )
@@ -137,37 +127,39 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
 
     def generate_output(self, writer: ArchiveWriter) -> None:
         """Render the pages that show something new, and write the other files."""
-        writer.open_store(self.store)
+        cache, root = Path(self.settings["CACHE_PATH"]), Path(self.output_path)
+        intact = writer.begin(self.store, OutputFolder(root, cache / "spare"))
+        basis = digest(self._look(), planning_version(), self.edition.vocabulary.digest)
+        everything = not intact or self.store.fact("published") != basis
         site = Site(
             self.settings["SITENAME"],
             self.settings.get("SITESUBTITLE") or "",
             (self.settings["SITEURL"] or LOCAL_BASE).rstrip("/"),
             self.settings["DEFAULT_LANG"],
         )
-        planner = Planner(self.store, self.archive_settings, self.edition.vocabulary, site.lang)
-        theme = digest(self._theme_digest(), _plain(self.settings))
-        entrances = []
-        for batch in _batches(planner.pages(), BATCH):
-            entrances += [page.address for page in batch if page.template not in NOT_LISTED]
-            self._publish(writer, batch, theme)
-        for file in self._files(site, entrances):
+        changes = None if everything else self.edition.changes
+        plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
+        for batch in _batches(plan.pages(), BATCH):
+            self._publish(writer, batch, basis)
+        for file in plan.files():
             if not writer.is_current(file.path, file.shows):
                 writer.put(file.path, file.make())
-        self._publish_search(writer)
+        self._publish_search(writer, plan)
+        self.plan, self.everything, self.basis = plan, everything, basis
 
-    def _files(self, site: Site, entrances: list[str]) -> Iterator[File]:
-        catalogue = Catalogue(self.store.db)
-        yield counts_stylesheet(catalogue)
-        yield from feeds(self.store, self.archive_settings, self.edition.vocabulary, site)
-        yield from sitemaps(catalogue, site, entrances)
+    def finish(self, writer: ArchiveWriter) -> None:
+        """Show the site to readers, when Pelican's other generators are done too."""
+        gone = {*writer.unwanted(self.everything), *self.plan.gone}
+        writer.finish(gone, {**self.plan.facts, "published": self.basis})
+        self.store.close()
 
-    def _publish(self, writer: ArchiveWriter, pages: Sequence[Page], theme: bytes) -> None:
+    def _publish(self, writer: ArchiveWriter, pages: Sequence[Page], basis: bytes) -> None:
         """Render those of ``pages`` that show something new."""
         stale = [
             page
             for page in pages
             if not writer.is_current(
-                file_of(page.address), digest(theme, page.template, page.lang, page.data)
+                file_of(page.address), digest(basis, page.template, page.lang, page.data)
             )
         ]
         writer.announce(file_of(page.address) for page in stale)
@@ -184,25 +176,28 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
                 **page.data,
             )
 
-    def _publish_search(self, writer: ArchiveWriter) -> None:
+    def _publish_search(self, writer: ArchiveWriter, plan: Plan) -> None:
         """Export the search index where it holds something new."""
-        state = search_state(self.store)
-        if kept := writer.showing(state):
-            for path in kept:
+        state, before = search_state(self.store), self.store.fact("searched")
+        published = self.store.outputs_showing(before) if before else []
+        if state == before and published:
+            for path in published:
                 writer.is_current(path, state)
             return
-        for path, data in export(self.index):
-            if not writer.is_current(f"search/{path}", state):
-                writer.put(f"search/{path}", data)
+        for path, data in export(self.folders.index):
+            writer.is_current(f"search/{path}", state)
+            writer.put(f"search/{path}", data)
+        plan.gone += [path for path in published if not writer.is_wanted(path)]
+        plan.facts["searched"] = state
 
-    def _theme_digest(self) -> bytes:
+    def _look(self) -> bytes:
+        """Return a digest of all that every page depends on: templates and settings."""
         roots = [Path(place) for place in self._templates_path]
-        return digest(
-            [
-                digest_files((path for path in root.rglob("*") if path.is_file()), root)
-                for root in roots
-            ]
-        )
+        templates = [
+            digest_files((path for path in root.rglob("*") if path.is_file()), root)
+            for root in roots
+        ]
+        return digest(templates, _plain(self.settings))
 
 
 class WholeStaticGenerator(StaticGenerator):  # type: ignore[misc]
@@ -225,7 +220,7 @@ class _Held(Sequence[Card]):
 
     def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary, lang: str) -> None:
         self._catalogue, self._vocabulary, self._lang = catalogue, vocabulary, lang
-        self._count = catalogue.count()
+        self._count = sum(catalogue.months().values())
 
     def __len__(self) -> int:
         return self._count

@@ -1,11 +1,4 @@
-"""The store: one SQLite file that holds all that was derived, and what was published.
-
-``memo``: what a stage made of its input, under the digest of (input, code, settings).
-``source``: the raw files as they were at the last build.
-``output``: the files of a site as they were written, under the digest of what they show.
-The catalogue (catalogue.py) keeps its tables in the same file, so that one commit moves
-all of it.
-"""
+"""The store: one SQLite file that holds all that was derived, and what was published."""
 
 from __future__ import annotations
 
@@ -13,44 +6,15 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
+from backissue.archive.schema import SCHEMA, SCHEMA_VERSION
 from backissue.article import Rejected
-
-SCHEMA_VERSION: Final = 1
-_SCHEMA: Final = """
-CREATE TABLE memo (
-    stage TEXT, key BLOB, value BLOB NOT NULL, PRIMARY KEY (stage, key)
-) WITHOUT ROWID;
-CREATE TABLE source (
-    name TEXT PRIMARY KEY, stamp BLOB NOT NULL, cleaned BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE refused (source TEXT PRIMARY KEY, list BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE output (
-    root TEXT, path TEXT, shows BLOB NOT NULL, PRIMARY KEY (root, path)
-) WITHOUT ROWID;
-CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE entry (
-    key TEXT PRIMARY KEY, source TEXT NOT NULL, month TEXT NOT NULL, date TEXT NOT NULL,
-    wish TEXT NOT NULL, slug TEXT NOT NULL, title_key TEXT NOT NULL,
-    article BLOB NOT NULL, derived BLOB NOT NULL, brief BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX entry_by_date ON entry (month, date, key);
-CREATE INDEX entry_by_source ON entry (source);
-CREATE INDEX entry_by_wish ON entry (month, wish);
-CREATE INDEX entry_by_title ON entry (title_key);
-CREATE TABLE entry_topic (
-    topic TEXT, month TEXT, date TEXT, key TEXT, PRIMARY KEY (topic, month, date, key)
-) WITHOUT ROWID;
-CREATE INDEX entry_topic_by_key ON entry_topic (key);
-CREATE TABLE further (key TEXT PRIMARY KEY, list BLOB NOT NULL) WITHOUT ROWID;
-"""
 
 
 class Store:
-    """An open store. A build is one transaction: all of it or nothing of it is kept."""
+    """An open store. What is done in a transaction is kept whole or not at all."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +24,9 @@ class Store:
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, isolation_level=None, timeout=60)
         db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
+        # Every commit is on the disk before the next step: the output folder is exchanged on
+        # the strength of what the store says, also after a power cut.
+        db.execute("PRAGMA synchronous = FULL")
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version not in (0, SCHEMA_VERSION):
             # Everything in the store can be derived again; an old one is not worth migrating.
@@ -69,7 +35,7 @@ class Store:
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
             return self._open()
         if version == 0:
-            db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+            db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
         return db
 
     def close(self) -> None:
@@ -87,6 +53,8 @@ class Store:
             raise
         self.db.execute("COMMIT")
 
+    # -- what stages made -----------------------------------------------------------------
+
     def recall(self, stage: str, key: bytes) -> bytes | None:
         """Return what ``stage`` made under ``key``, or None."""
         row = self.db.execute(
@@ -98,10 +66,11 @@ class Store:
         """Keep what ``stage`` made under ``key``."""
         self.db.execute("INSERT OR REPLACE INTO memo VALUES (?, ?, ?)", (stage, key, value))
 
-    def sources(self) -> dict[str, tuple[bytes, bytes]]:
-        """Return the raw files of the last build: name -> (stamp, key of its cleaning)."""
-        rows = self.db.execute("SELECT name, stamp, cleaned FROM source")
-        return {name: (stamp, cleaned) for name, stamp, cleaned in rows}
+    # -- raw files ------------------------------------------------------------------------
+
+    def sources(self) -> dict[str, bytes]:
+        """Return the raw files of the last build with their stamps."""
+        return dict(self.db.execute("SELECT name, stamp FROM source"))
 
     def put_source(self, name: str, stamp: bytes, cleaned: bytes) -> None:
         """Keep a raw file's stamp and the key under which its cleaning is kept."""
@@ -126,25 +95,59 @@ class Store:
             one for (value,) in rows for one in msgspec.msgpack.decode(value, type=list[Rejected])
         ]
 
-    def outputs(self, root: str) -> dict[str, bytes]:
-        """Return the files written below ``root``: path -> digest of what each shows.
+    # -- what was published ---------------------------------------------------------------
 
-        The digest is empty where a build did not live to say that the file was written.
-        """
-        return dict(self.db.execute("SELECT path, shows FROM output WHERE root = ?", (root,)))
+    def shows(self, path: str) -> bytes:
+        """Return the digest of what a published file shows, b"" where there is none."""
+        row = self.db.execute("SELECT shows FROM output WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else b""
 
-    def put_outputs(self, root: str, outputs: Iterable[tuple[str, bytes]]) -> None:
-        """Keep what files below ``root`` show."""
-        self.db.executemany(
-            "INSERT OR REPLACE INTO output VALUES (?, ?, ?)",
-            ((root, path, shows) for path, shows in outputs),
-        )
+    def outputs(self) -> dict[str, bytes]:
+        """Return all published files with the digest of what each shows."""
+        return dict(self.db.execute("SELECT path, shows FROM output"))
 
-    def drop_outputs(self, root: str, paths: Iterable[str]) -> None:
-        """Forget files below ``root`` that are gone."""
-        self.db.executemany(
-            "DELETE FROM output WHERE root = ? AND path = ?", ((root, path) for path in paths)
-        )
+    def has_output(self, name: str) -> bool:
+        """Return whether a file or folder of the root of the site is one that we published."""
+        row = self.db.execute(
+            "SELECT 1 FROM output WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')",
+            (name,),
+        ).fetchone()
+        return row is not None
+
+    def outputs_showing(self, shows: bytes) -> list[str]:
+        """Return the published files that show just this."""
+        rows = self.db.execute("SELECT path FROM output WHERE shows = ? ORDER BY path", (shows,))
+        return [path for (path,) in rows]
+
+    def put_outputs(self, outputs: Iterable[tuple[str, bytes]]) -> None:
+        """Keep what published files show."""
+        self.db.executemany("INSERT OR REPLACE INTO output VALUES (?, ?)", outputs)
+
+    def drop_outputs(self, paths: Iterable[str]) -> None:
+        """Forget published files that are gone."""
+        self.db.executemany("DELETE FROM output WHERE path = ?", ((path,) for path in paths))
+
+    def differing(self) -> list[str]:
+        """Return the files in which the two trees of the output may differ."""
+        return [path for (path,) in self.db.execute("SELECT path FROM differs ORDER BY path")]
+
+    def add_differing(self, paths: Iterable[str]) -> None:
+        """Note files in which the two trees may differ from now on."""
+        self.db.executemany("INSERT OR IGNORE INTO differs VALUES (?)", ((path,) for path in paths))
+
+    def clear(self, table: str) -> None:
+        """Empty the table ``output``, ``differs`` or ``pending``."""
+        if table not in ("output", "differs", "pending"):
+            raise ValueError(table)
+        self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - one of three names
+
+    def pending(self) -> list[tuple[str, bytes | None]]:
+        """Return the articles that changed since the last publish, as they were then."""
+        return self.db.execute("SELECT key, old FROM pending ORDER BY key").fetchall()
+
+    def add_pending(self, changes: Iterable[tuple[str, bytes | None]]) -> None:
+        """Note articles that changed; what they were at the last publish is kept."""
+        self.db.executemany("INSERT OR IGNORE INTO pending VALUES (?, ?)", changes)
 
     def fact(self, name: str) -> bytes:
         """Return a small fact that was kept, or b"" if there is none."""

@@ -1,86 +1,135 @@
-"""Pelican's writer, writing whole files and only those that change."""
+"""Pelican's writer, for a site that is published whole and written only where it changed."""
 
 from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Final
 
+import msgspec
 from pelican.writers import FileOverwriteFailedError, Writer
 
-from backissue.archive.output import present_files, remove_files, write_whole
+from backissue.archive.output import OutputFolder
 from backissue.archive.store import Store
+
+OURS: Final = frozenset(
+    {"archive", "topics", "search", "feeds", "sitemaps", "theme"}
+    | {"index.html", "404.html", "sitemap.xml", "opensearch.xml"}
+)
+_YEAR: Final = re.compile("[0-9]{4}")
 
 
 class ArchiveWriter(Writer):  # type: ignore[misc]
-    """Writes the site below one folder and knows what it wrote there before.
+    """Writes to the spare tree of the output folder, and at the end shows it to readers.
 
-    A file that shows what it showed is left alone; a file that no build asks for any more
-    is removed, if we wrote it. Nothing else in the folder is touched.
+    A page of the archive comes with a digest of what it shows and is rendered only where that
+    is new. Other files (Pelican's pages, static files) are compared by their bytes.
     """
 
     def __init__(self, output_path: str, settings: dict[str, Any] | None = None) -> None:
-        super().__init__(output_path, settings)
-        self.root = Path(output_path)
+        super().__init__(str(output_path), settings)
         self.written = 0
-        self.shown: dict[str, bytes] = {}
-        self._known: dict[str, bytes] = {}
-        self._store: Store | None = None
-        self._site = os.path.abspath(output_path)  # noqa: PTH100 - no link is to be resolved
+        self.removed = 0
+        self._shown: dict[str, bytes] = {}
+        self._announced: set[str] = set()
 
-    def open_store(self, store: Store) -> None:
-        """Learn what was written before."""
-        self._store = store
-        known = store.outputs(self._site)
-        present = present_files(self.root) if self.root.is_dir() else set()
-        self._known = {path: shows if path in present else b"" for path, shows in known.items()}
-
-    def announce(self, paths: Iterable[str]) -> None:
-        """Say what will be written, so that a build that dies leaves no file nobody owns."""
-        if self._store:
-            new = [path for path in paths if path not in self._known]
-            with self._store.transaction():
-                self._store.put_outputs(self._site, ((path, b"") for path in new))
-            self._known.update(dict.fromkeys(new, b""))
+    def begin(self, store: Store, folder: OutputFolder) -> bool:
+        """Make the spare ready. Return whether what readers see is what we published last."""
+        self.store, self.folder = store, folder
+        # Pelican joins this path to the names of the files that it writes.
+        self.output_path = str(folder.spare)
+        self._is_ours = folder.is_published and store.fact("root") == os.fsencode(folder.root)
+        if not self._is_ours:
+            folder.prepare_anew()
+            with store.transaction():
+                store.clear("output")
+                store.clear("differs")
+                store.put_fact("root", b"")
+            return False
+        folder.prepare(store.differing())
+        if store.fact("traces") == msgspec.msgpack.encode(folder.traces()):
+            return True
+        # Somebody was in the folder: what they removed is published again.
+        gone = folder.missing(store.outputs())
+        with store.transaction():
+            store.drop_outputs(gone)
+            store.add_differing(gone)
+        folder.prepare(gone)
+        return not gone
 
     def is_current(self, path: str, shows: bytes) -> bool:
-        """Return whether the file is there and shows just this; remember that it is wanted."""
-        self._claim(path)
-        self.shown[path] = shows
-        return bool(shows) and self._known.get(path) == shows
+        """Return whether a file is published and shows just this; note that it is wanted."""
+        if path in self._shown:
+            raise FileOverwriteFailedError(f"two pages of the site want the address {path!r}")
+        self._shown[path] = shows
+        return self.store.shows(path) == shows
 
-    def showing(self, shows: bytes) -> list[str]:
-        """Return the files that were written to show just this, where all are still there."""
-        return sorted(path for path, known in self._known.items() if known == shows)
+    def is_wanted(self, path: str) -> bool:
+        """Return whether this build asked for a file."""
+        return path in self._shown
+
+    def announce(self, paths: Iterable[str]) -> None:
+        """Note files that will be written, before they are: from now on the trees may differ."""
+        new = sorted(set(paths) - self._announced)
+        if new:
+            with self.store.transaction():
+                self.store.add_differing(new)
+            self._announced.update(new)
 
     def put(self, path: str, data: bytes) -> None:
-        """Write a file of the site, whole."""
-        if path not in self.shown:
-            self._claim(path)
-            self.shown[path] = b""
-            self.announce([path])
-        self.written += write_whole(self.root, path, data)
+        """Write a file of the site where it is not there with just these bytes."""
+        self._shown.setdefault(path, b"")
+        if self.folder.read(path) == data:
+            return
+        self.announce([path])
+        self.folder.write(path, data)
+        self.written += 1
 
-    def finish(self) -> int:
-        """Remove what no build asks for any more, remember the rest; return how many went."""
-        if self._store is None:
-            return 0
-        stale = sorted(self._known.keys() - self.shown.keys())
-        removed = remove_files(self.root, stale)
-        with self._store.transaction():
-            self._store.drop_outputs(self._site, stale)
-            changed = (item for item in self.shown.items() if self._known.get(item[0]) != item[1])
-            self._store.put_outputs(self._site, changed)
-        return removed
+    def remove(self, paths: Iterable[str]) -> None:
+        """Take files out of the site."""
+        gone = sorted(paths)
+        self.announce(gone)
+        for path in gone:
+            self.removed += self.folder.remove(path)
 
-    def _claim(self, path: str) -> None:
-        if path in self.shown:
-            raise FileOverwriteFailedError(f"two pages of the site want the address {path!r}")
+    def unwanted(self, everything: bool) -> list[str]:
+        """Return the published files that this build did not ask for.
+
+        ``everything``: it asked for all of them; otherwise only those of Pelican's own
+        generators, which it always asks for, are judged.
+        """
+        known = self.store.outputs() if everything else self.store.outputs_showing(b"")
+        return sorted(path for path in known if path not in self._shown)
+
+    def finish(self, gone: Iterable[str], facts: dict[str, bytes]) -> None:
+        """Show the new site to readers and remember what was published."""
+        dropped = sorted(gone)
+        self.remove(dropped)
+        if self.folder.touched or not self._is_ours:
+            self.folder.exchange(self._was_published)
+        if not self._is_ours:
+            self.folder.discard()  # a tree that was not ours, or none
+        self.folder.stock()
+        traces = msgspec.msgpack.encode(self.folder.traces())
+        with self.store.transaction():
+            self.store.put_outputs(self._shown.items())
+            self.store.drop_outputs(dropped)
+            self.store.clear("differs")
+            self.store.add_differing(self.folder.touched if self._is_ours else ())
+            self.store.clear("pending")
+            root = os.fsencode(self.folder.root)
+            for name, value in {**facts, "traces": traces, "root": root}.items():
+                self.store.put_fact(name, value)
+
+    def _was_published(self, name: str) -> bool:
+        return name in OURS or bool(_YEAR.fullmatch(name)) or self.store.has_output(name)
 
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> io.TextIOBase:
-        path = Path(os.path.relpath(filename, self.root)).as_posix()
+        path = Path(os.path.relpath(filename, self.output_path)).as_posix()
         return _WholeFile(self, path, encoding)
 
 
@@ -91,7 +140,12 @@ class _WholeFile(io.StringIO):
         super().__init__(newline="")
         self._to = (writer, path, encoding)
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         writer, path, encoding = self._to
         if kind is None:
             writer.put(path, self.getvalue().encode(encoding))

@@ -1,0 +1,108 @@
+"""The page of an article, and what it shows beside the article itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from backissue.archive.cards import card, month_ref, topic_refs
+from backissue.archive.catalogue import Catalogue, Entry, title_key
+from backissue.archive.dates import date_name
+from backissue.archive.derive import recall_article, recall_derived
+from backissue.archive.settings import Settings
+from backissue.archive.store import Store
+from backissue.archive.views import Answered, ArticleView, Card, Page
+from backissue.article import Article
+from backissue.topics import Vocabulary
+
+RELATED_TOPICS: Final = 4
+
+Beyond = Mapping[str, tuple[str, ...]]
+
+
+class ArticlePages:
+    """Makes the pages of articles."""
+
+    def __init__(self, store: Store, settings: Settings, vocabulary: Vocabulary) -> None:
+        self.store = store
+        self.catalogue = Catalogue(store.db)
+        self.settings = settings
+        self.vocabulary = vocabulary
+
+    def page(self, entry: Entry, beyond: Beyond) -> Page:
+        """Return the page of an article; ``beyond`` names topics related to a topic."""
+        article = recall_article(self.store, entry.article)
+        lang = article.lang
+        own = entry.brief.topics
+        more = [slug for topic in own for slug in beyond.get(topic, ()) if slug not in own]
+        before, after = self.catalogue.neighbours(entry.place)
+        return Page(
+            "article",
+            entry.url,
+            lang,
+            {
+                "title": article.title,
+                "article": self._view(entry, article),
+                "month": month_ref(entry.month, lang),
+                "related_topics": topic_refs(
+                    (*own, *list(dict.fromkeys(more))[:RELATED_TOPICS]), self.vocabulary
+                ),
+                "further_reading": self._further(entry, article),
+                "later_coverage": (),
+                "previous": card(before, self.vocabulary, lang) if before else None,
+                "next": card(after, self.vocabulary, lang) if after else None,
+            },
+        )
+
+    def _view(self, entry: Entry, article: Article) -> ArticleView:
+        derived = recall_derived(self.store, entry.derived)
+        updated = article.updated
+        return ArticleView(
+            title=article.title,
+            url=entry.url,
+            lead=article.lead,
+            body=derived.body.html,
+            toc=derived.body.toc,
+            dateline=date_name(article.published, article.lang),
+            iso=article.published.value,
+            updated=date_name(updated, article.lang) if updated else "",
+            updated_iso=updated.value if updated else "",
+            authors=article.authors,
+            lang=article.lang,
+            topics=topic_refs(entry.brief.topics, self.vocabulary),
+            site=article.site,
+            canonical=article.canonical,
+            image=None,
+            faq=tuple(
+                Answered(question.question, answer, question.lang)
+                for question, answer in zip(article.faq, derived.answers, strict=True)
+            ),
+            sha256=article.sha256,
+            source_name=entry.source,
+            words=derived.body.words,
+            minutes=derived.body.minutes,
+        )
+
+    def _further(self, entry: Entry, article: Article) -> tuple[Card, ...]:
+        """Return what the page itself names, then what we found, then what nobody holds."""
+        cards: list[Card] = []
+        elsewhere: list[Card] = []
+        seen = {title_key(article.title)}
+        for reference in article.references:
+            if (key := title_key(reference.title)) in seen:
+                continue
+            seen.add(key)
+            held = self.catalogue.titled(reference.title)
+            if held:
+                cards.append(card(held, self.vocabulary, article.lang))
+            else:
+                elsewhere.append(Card(title=reference.title, excerpt=reference.excerpt))
+        for suggestion in self.catalogue.further(entry.key):
+            other = self.catalogue.entry(suggestion.key)
+            if other is None or title_key(other.brief.title) in seen:
+                continue
+            if len(cards) >= self.settings.further:
+                break
+            seen.add(title_key(other.brief.title))
+            cards.append(card(other, self.vocabulary, article.lang, suggestion.why))
+        return (*cards, *elsewhere)

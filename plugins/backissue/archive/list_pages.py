@@ -1,0 +1,190 @@
+"""The pages that list articles: months, topics, and the ways into the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from backissue.archive.addresses import month_address, topic_month_address
+from backissue.archive.cards import card, month_ref, tallies, topic_ref, topic_refs
+from backissue.archive.catalogue import Catalogue, Entry
+from backissue.archive.dates import month_name
+from backissue.archive.lists import Span, spans
+from backissue.archive.settings import Settings
+from backissue.archive.views import Card, Day, Group, MonthRef, Page, Tally, Year
+from backissue.topics import Vocabulary
+
+TOP_TOPICS: Final = 8
+FRONT_TOPICS: Final = 12
+FRONT_MONTHS: Final = 12
+TOPIC_LATEST: Final = 20
+
+Choice = Callable[[list[Span]], list[Span]]
+
+
+class ListPages:
+    """Makes the pages that list articles, in the language of the site."""
+
+    def __init__(
+        self, catalogue: Catalogue, settings: Settings, vocabulary: Vocabulary, lang: str
+    ) -> None:
+        self.catalogue = catalogue
+        self.settings = settings
+        self.vocabulary = vocabulary
+        self.lang = lang
+        self._refs = {topic.slug: topic_ref(topic) for topic in vocabulary.topics}
+
+    def month(self, month: str, choose: Choice = list) -> Iterator[Page]:
+        """Yield the pages of a month that ``choose`` picks."""
+        count = self.catalogue.count(month)
+        pages = choose(spans(month_address(month), count, self.settings.page_size))
+        order = list(self.catalogue.months())
+        place = order.index(month)
+        around = [
+            month_ref(order[one], self.lang) if 0 <= one < len(order) else None
+            for one in (place - 1, place + 1)
+        ]
+        for span in pages:
+            yield self._month_page(month_ref(month, self.lang), count, span, around)
+
+    def _month_page(
+        self, own: MonthRef, count: int, span: Span, around: list[MonthRef | None]
+    ) -> Page:
+        newest = span.newest
+        days = self.catalogue.days(own.key) if newest else {}
+        top = self.catalogue.topics(own.key) if newest else {}
+        entries = self.catalogue.slice(span.start, span.count, month=own.key)
+        return Page(
+            "month",
+            span.address,
+            self.lang,
+            {
+                "title": month_name(own.key, self.lang),
+                "month": own,
+                "count": count if newest else 0,
+                "articles": self._cards(entries[::-1]),
+                "page": span.number,
+                "is_newest": newest,
+                "older": span.older,
+                "newer": span.newer,
+                "top_topics": self._most(top, TOP_TOPICS),
+                "days": tuple(Day(int(iso[8:10]), iso, n) for iso, n in days.items()),
+                "previous_month": around[0] if newest else None,
+                "next_month": around[1] if newest else None,
+            },
+        )
+
+    def topic(self, slug: str, near: tuple[str, ...]) -> Iterator[Page]:
+        """Yield the page of a topic, if it has articles; ``near`` are the related topics."""
+        ref = self._refs.get(slug)
+        months = self.catalogue.months(slug)
+        if ref is None or not months:
+            return
+        refs = {month: month_ref(month, self.lang) for month in months}
+        yield Page(
+            "topic",
+            ref.url,
+            self.lang,
+            {
+                "title": ref.name,
+                "topic": ref,
+                "count": sum(months.values()),
+                "latest": self._cards(self.catalogue.latest(TOPIC_LATEST, topic=slug)),
+                "months": tallies(months, refs),
+                "related_topics": topic_refs(near, self.vocabulary),
+            },
+        )
+
+    def topic_month(self, slug: str, month: str, choose: Choice = list) -> Iterator[Page]:
+        """Yield the pages of a topic's month that ``choose`` picks."""
+        ref = self._refs.get(slug)
+        count = self.catalogue.count(month, slug)
+        if ref is None or not count:
+            return
+        own = month_ref(month, self.lang)
+        address = topic_month_address(slug, month)
+        for span in choose(spans(address, count, self.settings.page_size)):
+            entries = self.catalogue.slice(span.start, span.count, month=month, topic=slug)
+            yield Page(
+                "topic_month",
+                span.address,
+                self.lang,
+                {
+                    "title": f"{ref.name}, {own.name}",
+                    "topic": ref,
+                    "month": own,
+                    "articles": self._cards(entries[::-1]),
+                    "count": count if span.newest else 0,
+                    "page": span.number,
+                    "is_newest": span.newest,
+                    "older": span.older,
+                    "newer": span.newer,
+                },
+            )
+
+    def entrances(self) -> Iterator[Page]:
+        """Yield the front page, the lists of months and topics, search and *not found*."""
+        months = self.catalogue.months()
+        refs = {month: month_ref(month, self.lang) for month in months}
+        by_month = tallies(months, refs)
+        topics = self.catalogue.topics()
+        total = sum(months.values())
+        latest = self._cards(self.catalogue.latest(self.settings.front_size))
+        yield Page(
+            "index",
+            "",
+            self.lang,
+            {
+                "title": "",
+                "lead": latest[0] if latest else None,
+                "latest": latest[1:],
+                "months": by_month[::-1][:FRONT_MONTHS],
+                "topics": self._most(topics, FRONT_TOPICS),
+                "count": total,
+            },
+        )
+        years: dict[str, list[Tally]] = {}
+        for tally in by_month:
+            years.setdefault(tally.ref.url[:4], []).append(tally)
+        yield Page(
+            "archive",
+            "archive/",
+            self.lang,
+            {
+                "title": "Archive",
+                "years": tuple(Year(year, tuple(held)) for year, held in years.items())[::-1],
+                "count": total,
+            },
+        )
+        yield Page("topics", "topics/", self.lang, self._index(topics))
+        yield Page("search", "search/", self.lang, {"title": "Search"})
+        yield Page("404", "404.html", self.lang, {"title": "Not found"})
+
+    def _index(self, counts: Mapping[str, int]) -> dict[str, object]:
+        known = sorted(self._refs.keys() & counts.keys())
+        held = {slug: counts[slug] for slug in sorted(known, key=self._sort_name)}
+        by_slug = dict(zip(held, tallies(held, self._refs), strict=True))
+        roots: dict[str, list[str]] = {}
+        for slug in by_slug:
+            topic = self.vocabulary.by_slug(slug)
+            parent = topic.parent if topic and topic.parent in by_slug else ""
+            roots.setdefault(parent or slug, [])
+            if parent:
+                roots[parent].append(slug)
+        groups = tuple(
+            Group(by_slug[slug], tuple(by_slug[child] for child in roots.get(slug, ())))
+            for slug in by_slug
+            if slug in roots
+        )
+        return {"title": "Topics", "topics": tuple(by_slug.values()), "groups": groups}
+
+    def _cards(self, entries: list[Entry]) -> tuple[Card, ...]:
+        return tuple(card(entry, self.vocabulary, self.lang) for entry in entries)
+
+    def _most(self, counts: Mapping[str, int], limit: int) -> tuple[Tally, ...]:
+        known = [(slug, count) for slug, count in counts.items() if slug in self._refs]
+        known.sort(key=lambda item: (-item[1], item[0]))
+        return tallies(dict(known[:limit]), self._refs)
+
+    def _sort_name(self, slug: str) -> str:
+        return self._refs[slug].name.casefold()
