@@ -19,7 +19,7 @@ def test_a_table_stands_in_a_box_that_says_what_it_is() -> None:
     html = "<p>a</p><table><caption>Costs & gains</caption><tr><td>1</td></tr></table>tail"
     body = dress(html.replace("&", "&amp;"), "", "en")
     assert 'aria-label="Table 1: Costs &amp; gains"' in body.html
-    assert body.html.index("</table></div>tail") > 0
+    assert body.html.index("</table></section>tail") > 0
 
 
 def test_a_page_asks_nothing_of_somebody_elses_server() -> None:
