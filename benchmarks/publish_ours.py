@@ -135,11 +135,15 @@ def measure_ours(archive: Archive, equal: bool) -> Ours:
 def ready_articles(archive: Archive) -> Iterator[Ready]:
     """Yield the articles of our site as peers are given them: the same months, topics, addresses.
 
-    Their text is what make_raw.py says that the raw file holds, not what we made of it.
+    They are those of the cold build. Their text is what make_raw.py says that the raw file
+    holds, not what we made of it.
     """
+    dropped = {f"{path.parent.name}/{path.name}" for path in archive.held_back.values()}
     store = Store(archive.site.cache / "store.sqlite")
     try:
         for entry in Catalogue(store.db).entries():
+            if entry.source in dropped:
+                continue
             record = archive.truth[entry.source]
             yield Ready(
                 entry.slug,

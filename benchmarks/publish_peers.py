@@ -21,6 +21,7 @@ import msgspec
 from benchmarks.measure import ROOT, Run, run
 
 VENV: Final = ROOT / ".venv" / "peers"
+NOT_RENDERED: Final = {"build": {"render": "never"}}  # pages that our site has not
 _FENCE_ATTRIBUTES: Final = re.compile(r"^(\s*(?:```|~~~)[^{\n]*)\{.*$", re.MULTILINE)
 PELICAN_SETTINGS: Final = """\
 SITENAME = "The Back Issue"
@@ -102,7 +103,7 @@ def write_hugo(folder: Path, articles: Iterable[Ready]) -> None:
         if not place.is_dir():
             place.mkdir(parents=True)
             _page(place / "_index.md", {"title": article.month})
-            _page(content / year / "_index.md", {"title": year})
+            _page(content / year / "_index.md", {"title": year, **NOT_RENDERED})
         front = {
             "title": article.title,
             "date": _day(article.date),
@@ -113,6 +114,8 @@ def write_hugo(folder: Path, articles: Iterable[Ready]) -> None:
             "params": {"lang": article.lang},
         }
         _page(place / f"{article.slug}.md", front, _markdown(article.text))
+    (content / "topicmonths").mkdir()
+    _page(content / "topicmonths" / "_index.md", {"title": "Months", **NOT_RENDERED})
     _page(content / "archive.md", {"title": "Archive", "layout": "archive"})
     _page(content / "search.md", {"title": "Search", "layout": "search"})
 
