@@ -142,31 +142,32 @@ def publish_figures(ours: Ours, theirs: Theirs) -> list[Figure]:
     slowest, size = ours.slowest_drop.run, f"{ours.raw.count:,}"
     whole = total([theirs.trafilatura_one, theirs.hugo_related, theirs.pagefind])
     elsewhere = _unless_at(YEAR, ours)
+    name = f"one new article into {size}, the slowest of {len(ours.drops)}"
     figures = [
         *_against(
-            f"one new article into {size}, the slowest of {len(ours.drops)}",
+            name,
             (slowest.wall, slowest.cpu),
             PIPELINE,
             (whole.wall, whole.cpu) if whole else None,
             (AtMost(1 / 600, of_peer=True), elsewhere),
         ),
-        figure("… the same", slowest.wall, "s", bar=AtMost(1.5), not_run=elsewhere),
+        figure(f"{name}, wall", slowest.wall, "s", bar=AtMost(1.5), not_run=elsewhere),
         *_against(
-            "… the same",
+            name,
             (slowest.wall, slowest.cpu),
             "Hugo, not related",
             (theirs.hugo.wall, theirs.hugo.cpu) if theirs.hugo else None,
             (AtMost(1 / 25, of_peer=True), elsewhere),
         ),
-        figure("… most memory", slowest.peak / GIB, "GiB"),
+        figure(f"{name}, most memory", slowest.peak / GIB, "GiB"),
     ]
     for drop in ours.drops:
-        name = f"{drop.kind}, into {size}"
+        kind = f"{drop.kind}, into {size}"
         written = drop.written + drop.removed
         figures += [
-            figure(f"{name}, wall", drop.run.wall, "s"),
-            figure(f"{name}, CPU", drop.run.cpu, "s"),
-            figure(f"{name}, files of the site rewritten", written, "files", bar=AtMost(200)),
+            figure(f"{kind}, wall", drop.run.wall, "s"),
+            figure(f"{kind}, CPU", drop.run.cpu, "s"),
+            figure(f"{kind}, files of the site rewritten", written, "files", bar=AtMost(200)),
         ]
     return [
         *figures,
