@@ -22,7 +22,7 @@ def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
     strip(page)
     survey = Survey(page)
     cut_furniture(survey, draft)
-    cut_boxes(survey, draft)
+    cut_boxes(survey, named(survey), draft)
     best = choose(survey)
     prune(survey, best, title, draft)
     root = survey.elements[best]
@@ -72,10 +72,14 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
             gone = survey.last[number]  # the colours of code have names too
             continue
         found, sure = _called(element)
-        if not found:
+        if not found or element.tag == "blockquote":
             continue
+        if found.startswith("social") and element.find(".//blockquote") is not None:
+            continue  # an embedded post is part of the article
         prose = survey.prose[number]
         if prose > (0.55 * total if sure else min(200.0, 0.1 * total)):
+            continue
+        if not sure and survey.text[number] > max(200, 3 * survey.links[number]):
             continue
         draft.cut(beginning(element), f"calls itself {found}")
         gone = survey.last[number]
@@ -123,6 +127,15 @@ def choose(survey: Survey) -> int:
         if weight >= most:
             best, most = number, weight
     return best
+
+
+def named(survey: Survey) -> tuple[int, int]:
+    """Return the first and last element of the named container that holds most of the prose."""
+    best, most = 0, 0.5 * survey.prose[0]
+    for number, element in enumerate(survey.elements):
+        if survey.prose[number] > most and not survey.gone[number] and _trust(element) >= 1.25:
+            best, most = number, 0.9 * survey.prose[number]
+    return (best, survey.last[best]) if best else (0, -1)
 
 
 def _trust(element: Element) -> float:

@@ -3,53 +3,75 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
-
 from ..article import Origin
-from .meta import Meta, microdata, plain
+from .meta import Meta, kinds, microdata, plain
 from .records import Draft
 from .tree import Element, names_of, text_of
 
 _BY: Final = re.compile(
-    r"^\s*(?:written\s+|posted\s+|story\s+)?(?:by|von|par|por|作者)\b\s*[:：]?\s*", re.IGNORECASE
+    r"^\W*(?:(?:written|posted|story|text|words|recipe|article|reviewed|published|submitted|analysis|report)\s+(?:and \w+ )?by|by|author|authors|"
+    r"von|par|por|di|door|von:|作者|文|撰文|记者|本报记者|來源|来源)(?=[\s:：|,]|$)\s*[:：|]?\s*",
+    re.IGNORECASE,
 )
-_AND: Final = re.compile(r"\s*(?:,|;|，|、|\band\b|&|\bund\b|\bet\b|\s\|\s)\s*", re.IGNORECASE)
+_AND: Final = re.compile(
+    r"\s*(?:;|，|、|；|\s\|\s|\s/\s|,\s+and\s|,\s*(?!(?:Jr|Sr|Ph\.?D|M\.?D|MD|MA|MS|MBA|RN|RD|II|III|Esq)\b)|\band\b|\bund\b|\bet\b|\by\b(?=\s[A-Z])|\s&\s(?=\w+\.?\s+\w))\s*"
+)
+_DEGREE: Final = re.compile(r",?\s+\b(?:Ph\.?D|M\.?D|MD|MA|MS|MBA|RN|RD|CFP|CPA|Esq)\b\.?.*$")
+# What follows a name in a byline: a date, a role, a tool.
+_AFTER: Final = re.compile(
+    r"\s*(?:[-–—|•·]\s.*"
+    r"|\b(?:on\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?\s+\d.*"
+    r"|\b\d{1,2}[/.:\s]\s?\w+.*|\b(?:19|20)\d\d\b.*|\s(?:says|writes|wrote)\s*:?$"
+    r"|\b(?:published|updated|posted|last|edited|photographs?|photos?|illustrations?|follow|email|twitter|@\w+)\b.*)$",
+    re.IGNORECASE,
+)
+_ROLE: Final = re.compile(
+    r"\s*(?:\b(?:Senior|Staff|Chief|Associate|Managing|Contributing|Guest|Tech|Technology|Science|Games?|News|Health|Political|Deputy|Executive|Lead|Junior|Freelance)\s+)?"
+    r"\b(?:Writer|Editor|Reporter|Correspondent|Columnist|Contributor|Journalist|Author|Admin|Producer|Analyst|Staff Writer|Gardener)\b.*$"
+)
+_NOBODY: Final = re.compile(
+    r"^(?:admin(?:istrator)?|staff|editor(?:ial)?(?: team| staff)?|guest|author|authors|contributors?|unknown|anonymous|share|follow|view|more|read|about|by|posted|comments?|home|news|writer|user|login|subscribe|null|none|n/a|false|true|\W*)$",
+    re.IGNORECASE,
+)
+_NAMES: Final = re.compile(r"byline|author|(?<![a-z])writer|contributor|(?<![a-z])by(?![a-z])|zuozhe")
+_PROFILE: Final = re.compile(r"/(?:authors?|by|staff|people|profiles?|contributors?|writers?|reporters?|team|users?|journalists?|columnists?)/", re.IGNORECASE)
+_NOT_BYLINE: Final = re.compile(r"bio|avatar|image|photo|social|follow|more|related|desc|title|job|role|date|time|comment|box|list|thumb")
+_LINE: Final = re.compile(
+    r"(?:^|[|·•—–\s　])(?:(?:posted|written|story|words) by|by|By|BY|Author\s*:|作者\s*[:：]|文\s*[/|｜]|记者\s*[:：]?)\s*([^|·•\n0-9<>【】（）()]{2,60})"
+)
 
 
 def find_authors(tree: Element, meta: Meta, draft: Draft) -> None:
     """Offer the authors of a page to ``draft``."""
+    site = draft.site.casefold()
     for thing in meta.articles():
-        draft.offer("authors", _people(thing.get("author"), meta), Origin.JSONLD, 0.9)
-    draft.offer(
-        "authors",
-        names_in(
-            meta.all(
-                "author",
-                "dc.creator",
-                "parsely-author",
-                "article:author_name",
-                "sailthru.author",
-                "byl",
-            )
-        ),
-        Origin.META,
-        0.8,
-    )
-    draft.offer(
-        "authors",
-        names_in([value for _, value in microdata(tree, "author")[:3]]),
-        Origin.MICRODATA,
-        0.7,
-    )
-    for element in tree.iter():
-        if not isinstance(element.tag, str):
-            continue
-        names = names_of(element)
-        if "author" in (element.get("rel") or "").lower().split():
-            draft.offer("authors", names_in([text_of(element)]), Origin.VISIBLE, 0.6, "rel=author")
-        elif "byline" in names or "author" in names:
-            draft.offer("authors", names_in([text_of(element)]), Origin.VISIBLE, 0.5, "the byline")
+        value = thing.get("author") or thing.get("creator")
+        names = _people(value, meta)
+        sure = 0.9 if _persons(value) and not any(n.casefold() == site for n in names) else 0.42
+        draft.offer("authors", names, Origin.JSONLD, sure)
+    for sure, fields in (
+        (0.85, ("dc.creator", "dc:creator", "dcterm:creator", "parsely-author", "sailthru.author")),
+        (0.8, ("author", "article:author", "og:article:author", "byl", "citation_author")),
+        (0.78, ("twitter:data1",) if meta.first("twitter:label1").lower() == "written by" else ()),
+    ):
+        names = names_in(meta.all(*fields)) if fields else ()
+        same = any(name.casefold() == site for name in names)
+        draft.offer("authors", names, Origin.META, 0.42 if same else sure)
+    marked = [(element, value) for element, value in microdata(tree, "author")[:3]]
+    names = tuple(name for element, value in marked for name in _in_element(element, value))
+    draft.offer("authors", tuple(dict.fromkeys(names)), Origin.MICRODATA, 0.7)
+    found = authored = draft.found.get("authors")
+    if found is None or (authored and authored.sure < 0.6):
+        _visible(tree, draft)
+
+
+def _persons(value: Any) -> bool:
+    """The JSON-LD author is a person, or does not say what it is."""
+    values = value if isinstance(value, list) else [value]
+    return not all(isinstance(v, dict) and "organization" in kinds(v) for v in values)
 
 
 def _people(value: Any, meta: Meta) -> tuple[str, ...]:
@@ -58,20 +80,110 @@ def _people(value: Any, meta: Meta) -> tuple[str, ...]:
     for one in values:
         if isinstance(one, dict) and "name" not in one and isinstance(one.get("@id"), str):
             names.append(meta.people.get(one["@id"], ""))
-        else:
+        elif isinstance(one, dict) and isinstance(one.get("name"), list):
+            names += [plain(name) for name in one["name"]]
+        elif one is not None:
             names.append(plain(one))
+    if len(names) == 1 and isinstance(value, dict) and names[0].count(" ") < 4:
+        return _named([_BY.sub("", names[0])])
     return names_in(names)
+
+
+def _visible(tree: Element, draft: Draft) -> None:
+    for link in tree.iter("a", "span", "address", "p", "div", "li", "strong", "h3", "h4", "cite", "em", "td", "font", "b", "small", "i", "h5", "h6"):
+        rel = (link.get("rel") or "").lower()
+        if "author" in rel.split():
+            draft.offer("authors", names_in([text_of(link)]), Origin.VISIBLE, 0.6, "rel=author")
+            continue
+        names = names_of(link)
+        if names.strip() and _NAMES.search(names) and not _NOT_BYLINE.search(names):
+            found = _in_element(link, text_of(link))
+            draft.offer("authors", found, Origin.VISIBLE, 0.55, "the byline")
+    if "authors" in draft.found and draft.found["authors"].sure > 0.5:
+        return
+    for element in tree.iter("a"):
+        if _PROFILE.search(element.get("href") or ""):
+            text = text_of(element)
+            if _person(text):
+                draft.offer("authors", names_in([text]), Origin.VISIBLE, 0.5, "a link to a profile")
+                break
+    for text in _short_lines(tree):
+        line = _LINE.search(text)
+        names = names_in([line.group(1)]) if line else ()
+        if names and all(_person(name) for name in names):
+            draft.offer("authors", names, Origin.VISIBLE, 0.45, text[:60])
+            break
+
+
+def _short_lines(tree: Element) -> Iterator[str]:
+    """Lines near the top of the page that may be bylines."""
+    seen = 0
+    for element in tree.iter("p", "div", "span", "td", "font", "em", "i", "small", "li", "h2", "h3", "h4", "h5", "address", "strong", "b"):
+        own = (element.text or "") + "".join(child.tail or "" for child in element)
+        if not own.strip():
+            continue
+        seen += len(own)
+        if seen > 12_000:
+            return
+        text = text_of(element)
+        if len(text) < 200:
+            yield text
+
+
+def _person(text: str) -> bool:
+    """Two to four words with capitals, or two to four Chinese characters."""
+    return bool(
+        re.fullmatch(r"(?:[A-ZÀ-Þ][\w.'’\-]*|de|van|von|der|da|la|le|bin|al)(?:\s+(?:[A-ZÀ-Þ][\w.'’\-]*|de|van|von|der|da|la|le|bin|al)){1,4}", text)
+        or re.fullmatch(r"[\u4e00-\u9fff]{2,4}", text)
+    )
+
+
+def _in_element(element: Element, value: str) -> tuple[str, ...]:
+    """Read the names of a byline: from what is marked as one in it, else from its words."""
+    for path in (".//*[@itemprop='name']", ".//*[@rel='author']"):
+        inner = [text_of(one) for one in element.xpath(path)]
+        names = names_in([text for text in inner if text])
+        if names:
+            return names
+    links = [a for a in element.iter("a") if _PROFILE.search(a.get("href") or "")]
+    names = names_in([text_of(a) for a in links if _person(text_of(a))])
+    if names:
+        return names
+    pieces = [" ".join(piece.split()) for piece in element.itertext()]
+    pieces = [piece for piece in pieces if re.search(r"\w", piece)]
+    if element.get("content") or len(pieces) <= 1:
+        return names_in([value])
+    for piece in pieces[:4]:
+        names = names_in([piece])
+        if names and all(_person(name) for name in names):
+            rest = " ".join(pieces[:6])
+            joined = names_in([rest])
+            return joined if joined and all(_person(n) for n in joined) else names
+    return names_in([value])
 
 
 def names_in(values: list[str]) -> tuple[str, ...]:
     """Take lines that name authors apart into names."""
-    out = []
+    parts: list[str] = []
     for value in values:
         line = _BY.sub("", " ".join(value.split()))
-        if len(line) > 200 or line.startswith(("http:", "https:", "@")):
+        if len(line) > 300 or re.match(r"https?:|www\.|@", line):
             continue
-        for part in _AND.split(line):
-            name = _BY.sub("", part).strip(" .,;:|")
-            if 1 < len(name) <= 60 and len(name.split()) <= 6 and not re.search(r"\d{3}|@", name):
-                out.append(name)
+        parts += _AND.split(line)
+    return _named(parts)
+
+
+def _named(parts: list[str]) -> tuple[str, ...]:
+    out = []
+    for part in parts:
+        name = _BY.sub("", part.strip())
+        name = _AFTER.sub("", name)
+        name = _DEGREE.sub("", name)
+        if len(name.split()) > 2:
+            name = _ROLE.sub("", name) or name
+        name = name.strip(" .,;:|-–—·•()/")
+        if _NOBODY.match(name) or re.search(r"\d{3}|[@{}<>$%=]|\w\.\w+\.\w", name):
+            continue
+        if 1 < len(name) <= 60 and len(name.split()) <= 6:
+            out.append(name)
     return tuple(dict.fromkeys(out))

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 
+import re
+from typing import Final
+
 from ..article import Dateline, Origin
 from . import dates
 from .meta import Meta, microdata
 from .records import Draft
 from .tree import Element, names_of, text_of
+
+_DATED: Final = re.compile(r"date|time|publish|meta|posted|byline|dateline|entry-info|post-info|riqi")
+_FOREIGN: Final = re.compile(r"comment|related|sidebar|widget|footer|copyright|recent|popular|calendar|event")
+_UPDATED: Final = re.compile(r"updated|modified|revised|reviewed|更新|修改", re.IGNORECASE)
+_SAID: Final = re.compile(r"publish|posted|发布|发表|written|created|\bon\b", re.IGNORECASE)
 
 
 def find_dates(tree: Element, meta: Meta, draft: Draft, archived: str) -> None:
@@ -89,18 +97,48 @@ def _time_elements(tree: Element, draft: Draft) -> None:
 
 
 def _visible(tree: Element, draft: Draft, archived: str) -> None:
-    if draft.published is not None and draft.found["published"].sure > 0.6:
+    """Read the date from the page's text: near a name that says date, or above the article."""
+    if "published" in draft.found and draft.found["published"].sure > 0.6:
         return
+    german = draft.lang[:2] not in ("", "en")
+    seen = 0
     for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "title"):
+        tag = element.tag
+        if not isinstance(tag, str) or tag in ("script", "style", "title", "option"):
             continue
-        text = (element.text or "").strip()
-        names = names_of(element)
-        if not 4 < len(text) < 120:
-            continue
-        dated = "date" in names or "time" in names or "publish" in names or "meta" in names
-        found = dates.find(text)
-        if found:
-            draft.offer("published", found[0][1], Origin.VISIBLE, 0.58 if dated else 0.5, text[:60])
-        elif archived and dated:
-            draft.offer("published", dates.ago(text, archived), Origin.VISIBLE, 0.4, text[:60])
+        for text, owner in ((element.text, element), (element.tail, element.getparent())):
+            line = (text or "").strip()
+            if not 4 < len(line) < 200 or owner is None:
+                continue
+            seen += len(line)
+            _offer_line(line, owner, seen, draft, archived, day_first=german)
+
+
+def _offer_line(
+    line: str, owner: Element, seen: int, draft: Draft, archived: str, *, day_first: bool
+) -> None:
+    names = names_of(owner)
+    up = owner.getparent()
+    names += names_of(up) if up is not None else ""
+    dated = bool(_DATED.search(names))
+    if _FOREIGN.search(names):
+        return
+    found = dates.find(line, day_first=day_first or None)
+    if not found:
+        if archived and dated:
+            draft.offer("published", dates.ago(line, archived), Origin.VISIBLE, 0.4, line[:60])
+        return
+    date = found[0][1]
+    if _UPDATED.search(line[: found[0][0]]):
+        draft.offer("updated", date, Origin.VISIBLE, 0.5, line[:60])
+        draft.offer("published", date, Origin.VISIBLE, 0.3, line[:60])
+        return
+    sure = 0.58 if dated else 0.52 if len(line) < 60 else 0.42
+    if _SAID.search(line[: found[0][0]]):
+        sure += 0.01
+    if date.day is None:
+        sure -= 0.2
+    if line[: found[0][0]].rstrip().endswith(("©", "Copyright", "(c)")) or len(line) > 120:
+        sure = 0.2
+    # A date far down the page is more often another article's.
+    draft.offer("published", date, Origin.VISIBLE, sure - min(0.1, seen / 200_000), line[:60])

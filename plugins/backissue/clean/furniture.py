@@ -36,7 +36,7 @@ FURNITURE: Final = re.compile(
       |popups?|lightbox|interstitial|login|signin|paywall\w*|regwall
       |author-?(?:bio|box|info|card|profile|about|desc\w*)|about-?(?:the-?)?author|bio
       |footer|site-?footer|page-?footer|colophon|copyright|disclaimer|disclosure
-      |print-?only|skip-?(?:link|to-?content)|screen-?reader(?:-?text)?|sr-?only|visually-?hidden|visuallyhidden|noprint|no-?print
+      |print-?only|skip-?(?:link|to-?content)|screen-?reader(?:-?text)?|sr-?only|visually-?hidden|visuallyhidden
       |galler(?:y|ies)|slideshows?|slide-?show|carousel|d-print-\w+|nocontent|cta|lwptoc\w*|ez-?toc\w*|table-?of-?contents|donate|donation|call-?to-?action|download-?app|app-?(?:banner|download|promo)
     )(?![a-z])""",
     re.VERBOSE,
@@ -49,7 +49,7 @@ DOUBTFUL: Final = re.compile(
       |byline\w*|post-?meta|entry-?meta|article-?meta|meta-?(?:data|info)|meta|postmeta|post-?info|dateline|timestamp|entry-?date|post-?date|publish-?date|publish(?:ed)?-?(?:on|time)|date|author|authors
       |tags?|tag-?(?:list|cloud|links)|tagcloud|topics|keywords|categor(?:y|ies)|cat-?links|filed|posted-?(?:in|on)|labels|kicker|eyebrow
       |print-?(?:button|link)|hidden|hide|rating|ratings|votes?|poll|quiz|feedback|helpful|reactions?|likes?|emoji
-      |toc|jump-?(?:to|links)|sticky|player-?controls|vjs\w*|jwplayer\w*|transcript-?toggle
+      |toc|jump-?(?:to|links)|sticky|no-?print|player-?controls|vjs\w*|jwplayer\w*|transcript-?toggle
       |flash-?message|notification|alert-?bar|announcement-?bar|buttons?|btn|icon|icons
     )(?![a-z])""",
     re.VERBOSE,

@@ -5,13 +5,14 @@ This module and the shells are the only ones of their rooms that import Pelican.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from lxml import html
-from markupsafe import escape
+from markupsafe import Markup, escape
 from pelican.contents import Author, Tag
 from pelican.utils import SafeDatetime, slugify
 
@@ -19,6 +20,9 @@ from backissue.article import Article, Dateline
 from backissue.clean.shape import shape
 
 SLUG_LENGTH: Final = 80  # a file name of more than 255 bytes ends Pelican's build
+_IN_WORDS: Final = str.maketrans("<>\"'", "‹›”’")
+_IN_ADDRESSES: Final = str.maketrans({"<": "%3C", ">": "%3E", '"': "%22", "'": "%27"})
+_OPENING: Final = re.compile(r"(^|[\s(\[])\"")
 _PUBLISHED: Final = ("articles", "translations")
 _UNLISTED: Final = ("drafts", "drafts_translations", "hidden_articles", "hidden_translations")
 
@@ -74,10 +78,7 @@ def record_of(article: Any) -> Article:
 
 
 def metadata_of(record: Article, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record as Pelican's metadata.
-
-    Themes show metadata as HTML, and this comes from anybody's pages: it is escaped.
-    """
+    """Return a record as Pelican's metadata, made safe for themes: see ``shown``."""
     day, time = record.published.day, "T" in record.published.value
     default = settings["DEFAULT_LANG"].lower()
     # "en-US" is no other language than the site's "en", and no translation of it.
@@ -85,18 +86,18 @@ def metadata_of(record: Article, settings: Mapping[str, Any]) -> dict[str, Any]:
         default if record.lang.lower().split("-")[0] == default else slug_of(record.lang, settings)
     )
     found: dict[str, Any] = {
-        "title": escape(record.title),
+        "title": shown(record.title),
         "date": _moment(record.published),
         "dateline": record.published.value,
         "date_precision": "time" if time else "day" if day else "month",
         "lang": lang,
-        "summary": escape(record.lead),
+        "summary": shown(record.lead),
         "authors": wrapped(Author, record.authors, settings),
         "tags": wrapped(Tag, record.tags, settings),
         "slug": slug_of(record.slug, settings),
         "status": "draft" if record.draft else "published",
-        "canonical": escape(record.canonical),
-        "site": escape(record.site),
+        "canonical": escape(record.canonical.translate(_IN_ADDRESSES)),
+        "site": shown(record.site),
     }
     if not found["slug"] and settings["SLUGIFY_SOURCE"] == "title":
         found["slug"] = slug_of(record.title, settings) or f"article-{record.sha256[:8]}"
@@ -115,7 +116,7 @@ def content_of(record: Article) -> str:
     that somebody saved would make Pelican copy that file into the site.
     """
     questions = (
-        f'<section class="faq" lang="{escape(one.lang)}">\n<h2>{escape(one.question)}</h2>\n'
+        f'<section class="faq" lang="{escape(one.lang)}">\n<h2>{shown(one.question)}</h2>\n'
         f"{one.answer}\n</section>"
         for one in record.faq
     )
@@ -142,11 +143,22 @@ def wrapped(kind: Any, names: Iterable[str], settings: Mapping[str, Any]) -> lis
     """Return names as Pelican's tags or authors. One that can have no address is left out."""
     found: dict[str, Any] = {}
     for name in names:
-        one = kind(name.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;"), settings)
+        one = kind(_harmless(name), settings)
         one.slug = slug_of(name, settings)
         if one.slug:
             found.setdefault(one.slug, one)
     return list(found.values())
+
+
+def shown(text: str) -> Markup:
+    """Return words from anybody's page as a theme may show them.
+
+    Pelican's themes show metadata as HTML, so it is escaped. And they put it into attributes
+    as ``{{ title|striptags }}``, which takes the escapes away again: so signs that could open
+    a tag or end an attribute become their typographic likes. ``record`` has the words as they
+    were.
+    """
+    return escape(_harmless(text))
 
 
 def plain(markup: str) -> str:
@@ -155,6 +167,10 @@ def plain(markup: str) -> str:
         return ""
     root = html.fragment_fromstring(str(markup), create_parent="div")
     return " ".join(root.text_content().split())
+
+
+def _harmless(text: str) -> str:
+    return _OPENING.sub("\\1“", text).translate(_IN_WORDS)
 
 
 def _moment(date: Dateline) -> SafeDatetime:

@@ -48,7 +48,18 @@ TAILS: Final = re.compile(
 _BYLINE: Final = re.compile(r"^\W*(?:(?:written |posted |story |words? )?by|von|par|por|di|作者)\b.{1,120}$|^(?:reporting|editing) by\b.{1,200}$", re.IGNORECASE)
 _CAPTION: Final = re.compile(r"caption|credit|legend|photo-?(?:info|desc|source|by)|image-?(?:info|desc|source|meta)|wp-caption-text|cutline")
 
+_HEADER: Final = re.compile(r"head(?:er|line)?(?![a-z])|hero|title|intro|masthead|top")
 _PICTURE: Final = re.compile(r"(?<![a-z])(?:\w*image\w*|photos?|picture|media|figure|wp-caption|thumb(?:nail)?)(?![a-z])")
+
+# Sentences in which a page asks something of its reader, at its end or its beginning.
+_ASKS: Final = re.compile(
+    r"\b(?:subscribe|newsletters?|sign(?:ing)? up|in(?:to)? your inbox|follow (?:him|her|me|us|them|@|\w+ (?:\w+ )?on (?:twitter|facebook|instagram|x|linkedin|youtube|telegram))"
+    r"|(?:be )?reach(?:ed)? (?:him |her |me |us |them )?(?:out )?(?:at|via|by)|have a (?:news )?tip|e-?mail (?:him|her|me|us|them)|on (?:twitter|facebook) (?:at )?@"
+    r"|letters to the editor|patreon|donat(?:e|ions?)|like us on|join us on|our (?:telegram|whatsapp|facebook) (?:channel|group|page)|download (?:the|our) app|share your (?:thoughts|views|opinion)|let us know (?:what you think )?in the comments"
+    r"|(?:is|are) licensed under|all rights reserved|terms of (?:use|service)|privacy policy|originally (?:appeared|published) (?:on|in|at|by)|first appeared (?:on|in)|contributed (?:to this report|reporting)|this (?:story|article|post) (?:has been updated|was (?:updated|originally|first))"
+    r"|affiliate (?:links?|commission)|commission (?:on|from|if)|thanks for reading|if you (?:liked|enjoyed) this)\b|[\w.+-]+@[\w-]+\.\w{2,}|^(?:watch|listen|photo|video|more|related|read)\b[^.]{0,20}:",
+    re.IGNORECASE,
+)
 
 
 def prune(survey: Survey, root: int, title: str, draft: Draft) -> None:
@@ -56,7 +67,6 @@ def prune(survey: Survey, root: int, title: str, draft: Draft) -> None:
     _head(survey, root, title, draft)
     _lines(survey, root, draft)
     _tail(survey, root, draft)
-    _orphans(survey, root, draft)
 
 
 def _cut(survey: Survey, number: int, why: str, draft: Draft) -> None:
@@ -87,7 +97,7 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
         folded = fold(text)
         if element.tag in HEADINGS:
             same = wanted and (folded == wanted or (len(folded) > 12 and (folded in wanted or wanted in folded)))
-            if element.tag == "h1" or same:
+            if same or (element.tag == "h1" and _alike(text, title)):
                 for before in blocks:
                     if before < number and not survey.gone[before] and survey.own_value[before] < 100:
                         if not _holds(survey, before, number):
@@ -104,20 +114,30 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
             _cut(survey, number, "the dateline", draft)
 
 
+def _alike(one: str, other: str) -> bool:
+    """Two headlines share most of their words (or there is nothing to compare with)."""
+    a, b = set(re.findall(r"\w+", one.lower())), set(re.findall(r"\w+", other.lower()))
+    return not b or len(a & b) >= 0.4 * min(len(a), len(b))
+
+
 def _header(survey: Survey, root: int, number: int) -> int:
     """Return the box around the title that holds a standfirst at most, or the title itself."""
     box, up = number, survey.parent[number]
+    best = number
     most = min(420.0, 0.2 * survey.prose[root])
     while up > root and survey.prose[up] <= most and survey.text[up] < 1000:
         box, up = up, survey.parent[up]
-    return box
+        element = survey.elements[box]
+        if not survey.prose[box] or element.tag == "header" or _HEADER.search(names_of(element)):
+            best = box
+    return best
 
 
 def _holds(survey: Survey, outer: int, inner: int) -> bool:
     return outer <= inner <= survey.last[outer]
 
 
-def cut_boxes(survey: Survey, draft: Draft) -> None:
+def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
     """Cut boxes that are made of links, of many short lines, or of cards."""
     children: dict[int, list[int]] = {}
     flows = streams(survey)
@@ -129,7 +149,9 @@ def cut_boxes(survey: Survey, draft: Draft) -> None:
         children.setdefault(survey.parent[number], []).append(number)
         if not text or value >= 0 or element.tag not in _BOXES or survey.prose[number] > 0.2 * text:
             continue
-        if survey.parent[number] in flows and element.tag in _FLOWING:
+        trusted = inside[0] < number <= inside[1]
+        plain = trusted and not element.get("class")
+        if element.tag in _FLOWING and (plain or survey.parent[number] in flows):
             continue
         if links > 0.6 * text:
             _cut(survey, number, "made of links", draft)
@@ -139,7 +161,7 @@ def cut_boxes(survey: Survey, draft: Draft) -> None:
             _cut(survey, number, "many short lines that point elsewhere", draft)
     for box, inner in children.items():
         if len(inner) >= 3 and not survey.gone[box]:
-            _cards(survey, inner, draft)
+            _cards(survey, inner, 160 if inside[0] < box <= inside[1] else 400, draft)
 
 
 def streams(survey: Survey) -> frozenset[int]:
@@ -155,7 +177,7 @@ def streams(survey: Survey) -> frozenset[int]:
     return frozenset(number for number, count in counts.items() if count >= 2)
 
 
-def _cards(survey: Survey, inner: list[int], draft: Draft) -> None:
+def _cards(survey: Survey, inner: list[int], most: int, draft: Draft) -> None:
     """Cut rows of cards: like siblings, each a linked headline or picture and a teaser."""
     alike: dict[tuple[str, str], list[int]] = {}
     for number in inner:
@@ -164,14 +186,14 @@ def _cards(survey: Survey, inner: list[int], draft: Draft) -> None:
             key = (element.tag, (element.get("class") or "").split(" ")[0])
             alike.setdefault(key, []).append(number)
     for group in alike.values():
-        if len(group) >= 3 and sum(_card(survey, n) for n in group) >= 0.7 * len(group):
+        if len(group) >= 3 and sum(_card(survey, n, most) for n in group) >= 0.7 * len(group):
             for number in group:
                 _cut(survey, number, "a card in a row of cards", draft)
 
 
-def _card(survey: Survey, number: int) -> bool:
+def _card(survey: Survey, number: int, most: int) -> bool:
     text, links = survey.text[number], survey.links[number]
-    if not 10 <= text <= 700 or links < 0.1 * text:
+    if not 10 <= text <= most or links < 0.1 * text:
         return False
     element = survey.elements[number]
     if element.tag == "a":
@@ -186,8 +208,16 @@ def _card(survey: Survey, number: int) -> bool:
 
 
 def _lines(survey: Survey, root: int, draft: Draft) -> None:
+    """Cut lines that point elsewhere, sections with a telling heading, and what is said twice."""
+    said: dict[str, int] = {}
     for number in survey.blocks(root):
-        if survey.gone[number] or survey.own_text[number] > 320 or number == root:
+        if survey.gone[number] or number == root:
+            continue
+        if survey.own_text[number] > 320:
+            text = text_of(survey.elements[number])
+            before = said.setdefault(text, survey.parent[number])
+            if before != survey.parent[number] and survey.elements[number].tag != "pre":
+                _cut(survey, number, "stands there already", draft)
             continue
         element = survey.elements[number]
         text = text_of(element)
@@ -197,7 +227,7 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
         elif POINTERS.match(text) and len(text) == len(text[:320]):
             if survey.last[number] == number or survey.value[number] < 60:
                 _cut(survey, number, "points elsewhere", draft)
-        elif TAILS.match(text) and len(text) < 60:
+        elif element.tag not in ("td", "th", "li") and TAILS.match(text) and len(text) < 60:
             _section(survey, root, number, text, draft)
 
 
@@ -210,6 +240,8 @@ def _section(survey: Survey, root: int, number: int, text: str, draft: Draft) ->
         box, up = up, survey.parent[up]
     why = f"a section called “{text[:40]}”"
     following = survey.last[box] + 1
+    if box == number and _prose_next(survey, following, survey.last[survey.parent[box]]):
+        return  # the author's own heading
     _cut(survey, box, why, draft)
     # What stands under the heading goes with it, as far as it points elsewhere.
     up = survey.parent[box]
@@ -217,10 +249,18 @@ def _section(survey: Survey, root: int, number: int, text: str, draft: Draft) ->
         element = survey.elements[following]
         if not survey.gone[following]:
             listed = element.tag in ("ul", "ol", "dl", "div", "section", "p", "table")
-            if not listed or survey.prose[following] > 0 or survey.links[following] < 0.5 * survey.text[following]:
+            if not listed or survey.prose[following] > 0 or survey.links[following] < 0.2 * survey.text[following]:
                 break
             _cut(survey, following, why, draft)
         following = survey.last[following] + 1
+
+
+def _prose_next(survey: Survey, start: int, end: int) -> bool:
+    """The next block with text is a paragraph."""
+    for number in range(start, end + 1):
+        if survey.own_text[number] and not survey.gone[number]:
+            return survey.own_value[number] >= PARAGRAPH
+    return False
 
 
 def _opens(survey: Survey, box: int, number: int) -> bool:
@@ -228,6 +268,11 @@ def _opens(survey: Survey, box: int, number: int) -> bool:
     return all(
         survey.own_value[n] < 30 or survey.gone[n] for n in range(box, number) if survey.own_text[n]
     )
+
+
+def _asking(survey: Survey, number: int, text: str) -> bool:
+    """A paragraph that asks the reader to subscribe, follow, write or give, and is not long."""
+    return len(text) < 420 and len(set(_ASKS.findall(text))) * 160 > len(text)
 
 
 def _tail(survey: Survey, root: int, draft: Draft) -> None:
@@ -243,10 +288,15 @@ def _tail(survey: Survey, root: int, draft: Draft) -> None:
                 _cut(survey, box, "a list of links behind the text", draft)
                 continue
             break
-        if value >= 20 or number == root or element.tag in ("pre", "td", "figcaption"):
+        if number == root or element.tag in ("pre", "td", "figcaption"):
             break
-        text = text_of(element)
-        if element.tag in HEADINGS:
+        text = text_of(element) if survey.own_text[number] < 500 else ""
+        if text and _asking(survey, number, text):
+            _cut(survey, number, "asks something of the reader", draft)
+            continue
+        if value >= 20:
+            break
+        if element.tag in HEADINGS and len(text) < 100:
             _cut(survey, number, "a heading over nothing", draft)
         elif _BYLINE.match(text) or POINTERS.match(text) or value < 0:
             _cut(survey, number, "stands behind the text", draft)
@@ -254,41 +304,39 @@ def _tail(survey: Survey, root: int, draft: Draft) -> None:
             break
 
 
-def _orphans(survey: Survey, root: int, draft: Draft) -> None:
-    """Cut headings under which everything was cut."""
-    return
-
-
 def captions(root: Element) -> None:
-    """Make what calls itself a caption, or stands in a picture's box, a ``figcaption``."""
+    """Mark what belongs to a picture: a caption stays one, a credit or a line that calls itself
+    a caption becomes small print. Neither is part of the article's text."""
     for element in list(root.iter("p", "div", "span", "small", "cite", "dd", "em", "figure")):
-        if element is root or element.getparent() is None:
+        if element is root or element.getparent() is None or _within(element, root):
             continue
         names = names_of(element)
         if element.tag == "figure":
-            _caption_figure(element)
+            _loose_text(element)
         elif names and _CAPTION.search(names) and len(text_of(element)) < 600:
-            element.tag = "figcaption"
+            element.tag = "small"
         elif names and _PICTURE.search(names) and element.tag in ("span", "div", "p"):
-            if element.find(".//img") is not None and element.find(".//p") is None:
-                if 0 < len(text_of(element)) < 600:
-                    element.tag = "figure"
-                    _caption_figure(element)
+            pictured = element.find(".//img") is not None and element.find(".//p") is None
+            if pictured and 0 < len(text_of(element)) < 600:
+                element.tag = "figure"
+                _loose_text(element)
 
 
-def _caption_figure(figure: Element) -> None:
-    """Give a picture that stands over loose text a caption of that text."""
-    if figure.find(".//figcaption") is not None:
-        for inner in list(figure.iter("span", "p", "div", "small")):
-            caption = inner.getparent() is figure and inner.find(".//img") is None
-            if caption and inner.find(".//figcaption") is None and text_of(inner):
-                inner.tag = "figcaption"
-        return
+def _within(element: Element, root: Element) -> bool:
+    """The element stands in a caption already."""
+    up = element.getparent()
+    while up is not None and up is not root:
+        if up.tag in ("figcaption", "small"):
+            return True
+        up = up.getparent()
+    return False
+
+
+def _loose_text(figure: Element) -> None:
+    """Mark what a picture's box says outside its caption as small print."""
     if any(figure.find(f".//{tag}") is not None for tag in ("pre", "table", "blockquote", "ul", "ol")):
         return
-    for inner in figure.iter("p", "div", "span", "small"):
-        if inner.find(".//img") is None and text_of(inner):
-            inner.tag = "figcaption"
-            return
-
-
+    for inner in list(figure):
+        if isinstance(inner.tag, str) and inner.tag in ("p", "div", "span", "a", "h3", "h4"):
+            if inner.find(".//img") is None and inner.find(".//figcaption") is None:
+                inner.tag = "small"

@@ -51,6 +51,7 @@ def shape(html: str, base: str = "") -> Shaped:
     _addresses(root, base)
     _unbox(soup, root)
     _split_breaks(soup, root)
+    _bare_headings(root)
     _level_headings(root)
     _head_tables(soup, root)
     _drop_empty(root)
@@ -166,6 +167,17 @@ def _split_breaks(soup: BeautifulSoup, root: Tag) -> None:
         paragraph.decompose()
 
 
+def _bare_headings(root: Tag) -> None:
+    """Take the marks by which headings link to themselves out of them."""
+    for heading in root.find_all(_HEADINGS):
+        for link in heading.find_all(["a", "span"]):
+            if link.get_text().strip() in ("¶", "#", "§", "🔗", "[edit]", "edit", "Anchor", "Link"):
+                link.decompose()
+        last = heading.contents[-1] if heading.contents else None
+        if isinstance(last, NavigableString) and last.rstrip().endswith(("¶", "[edit]")):
+            last.replace_with(re.sub(r"(?:¶|\[edit\])\s*$", "", last))
+
+
 def _level_headings(root: Tag) -> None:
     headings = root.find_all(_HEADINGS)
     used = sorted({int(heading.name[1]) for heading in headings})
@@ -234,6 +246,8 @@ def plain_text(root: Tag) -> str:
         for child in node.children:
             if isinstance(child, Tag) and child.name in BLOCKS and child.name != "hr":
                 flush(run)
+                if child.name == "p" and _small_print(child):
+                    continue
                 if child.name in ("p", *_HEADINGS, "dt"):
                     parts.append(_line(child))
                 elif child.name == "pre":
@@ -265,6 +279,15 @@ def plain_text(root: Tag) -> str:
 
     walk(root)
     return "\n\n".join(part for part in parts if part.strip())
+
+
+def _small_print(node: Tag) -> bool:
+    """A paragraph of nothing but small print: a caption or a credit."""
+    return node.find("small") is not None and all(
+        (isinstance(child, Tag) and child.name in ("small", "img", "br"))
+        or (isinstance(child, NavigableString) and not child.strip())
+        for child in node.children
+    )
 
 
 def _line(node: Tag, *, strip: bool = True) -> str:

@@ -1,10 +1,14 @@
-"""The headline of a page."""
+"""The headline of a page.
+
+Its head repeats it, with the name of the site before or behind; its first-level headings show
+it, beside the name of the site and the headlines of others. Neither alone can be trusted:
+the heading that says what the head says is the headline.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
-
 
 from ..article import Origin
 from .meta import Meta, microdata, plain
@@ -12,66 +16,104 @@ from .records import Draft
 from .tree import Element, names_of, text_of
 
 # What parts a headline from the name of its site in <title>.
-_SEPARATOR: Final = re.compile(
-    r"\s+[|\-–—•·»«:/_~⋆]+\s+|\s*[|»«_｜]\s*|\s*[—–]{1,2}\s+|\s+[—–]{1,2}\s*"
-)
+_SEPARATOR: Final = re.compile(r"\s+[|\-–—•·»«:/_~⋆>]+\s+|\s*[|»«｜]\s*|_+(?=[^\s_]{1,16}$)|\s+_|\s*—{1,2}\s+")
+_MARKS: Final = re.compile(r"\s*[¶§#]\s*$")
+_LONGEST: Final = 300
+_LABEL: Final = re.compile(r"^(?:print|printer.friendly(?: version)?|amp|打印)\s*[:：]\s+", re.IGNORECASE)
 
 
 def _fold(text: str) -> str:
-    return re.sub(r"\W+", " ", text.casefold()).strip()
+    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words of a headline; Chinese and Japanese count by pairs of characters."""
+    words: set[str] = set()
+    for word in re.findall(r"\w+", text.casefold()):
+        if re.match(r"[\u3040-\u9fff]", word):
+            words.update(word[at : at + 2] for at in range(max(1, len(word) - 1)))
+        else:
+            words.add(word)
+    return frozenset(words)
 
 
 def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
     """Offer the page's headline to ``draft`` and return the title that the draft then has."""
     element = tree.find(".//title")
-    head = text_of(element) if element is not None else ""
+    head = _LABEL.sub("", text_of(element) if element is not None else "")
     site = _fold(draft.site)
-    candidates: list[tuple[str, Origin, float, str]] = []
-    json_titles = [
-        plain(thing.get("headline") or thing.get("name")) for thing in meta.articles()[:1]
-    ]
-    candidates += [(title, Origin.JSONLD, 0.8, "headline") for title in json_titles]
-    og = meta.first(
-        "og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title"
-    )
-    candidates.append((_without_site(og, site), Origin.META, 0.75, "og:title"))
-    headings = [h for h in tree.iter("h1") if 2 < len(text_of(h)) < 300]
-    marked = microdata(tree, "headline")
-    if marked:
-        candidates.append((marked[0][1], Origin.MICRODATA, 0.7, "headline"))
-    known = _fold(" ".join([head, og, *json_titles]))
-    for heading in headings:
-        text = text_of(heading)
-        if _fold(text) and _fold(text) in known:
-            candidates.append((text, Origin.VISIBLE, 0.85, "h1, which its head repeats"))
-            break
-    if len(headings) == 1:
-        candidates.append((text_of(headings[0]), Origin.VISIBLE, 0.6, "its only h1"))
-    elif headings:
-        candidates.append((text_of(headings[0]), Origin.VISIBLE, 0.45, "its first h1"))
-    candidates.append((_without_site(head, site), Origin.META, 0.5, "title"))
-    for heading in tree.iter("h2", "h3", "h4"):
-        if "title" in names_of(heading) and len(text_of(heading)) > 8:
-            candidates.append((text_of(heading), Origin.VISIBLE, 0.4, heading.tag))
-            break
-    for text, origin, sure, note in candidates:
-        draft.offer("title", text[:500], origin, sure, note)
+    parts = [part for part in (p.strip() for p in _SEPARATOR.split(head)) if part]
+    first_json = next((plain(thing.get("headline")) for thing in meta.articles()), "")
+    og = meta.first("og:title", "dc.title", "dcterms.title", "twitter:title", "parsely-title")
+    heads = [text for text in (first_json, og, head) if text]
+    shown = _headline(tree, heads, parts, site)
+    if shown:
+        draft.offer("title", shown, Origin.VISIBLE, 0.85, "the heading that its head repeats")
+    if _fold(first_json) != site:
+        draft.offer("title", first_json[:_LONGEST], Origin.JSONLD, 0.8, "headline")
+    if _fold(og) != site:
+        draft.offer("title", without_site(og, site)[:_LONGEST], Origin.META, 0.75, "og:title")
+    for _, text in microdata(tree, "headline")[:1]:
+        draft.offer("title", text[:_LONGEST], Origin.MICRODATA, 0.7, "headline")
+    if _fold(head) != site:
+        draft.offer("title", without_site(head, site)[:_LONGEST], Origin.META, 0.6, "title")
+    for heading in list(tree.iter("h1", "h2"))[:3]:
+        text = _MARKS.sub("", text_of(heading))
+        if 2 < len(text) < _LONGEST and _fold(text) != site:
+            draft.offer("title", text, Origin.VISIBLE, 0.4, "its first heading")
     return draft.title
 
 
-def _without_site(title: str, site: str) -> str:
+def _headline(tree: Element, heads: list[str], parts: list[str], site: str) -> str:
+    """Return the first-level heading that says what the head says, or ""."""
+    best, most = "", 0.49
+    known = [(_words(text), _fold(text)) for text in heads]
+    headings = list(tree.iter("h1"))[:12]
+    if not headings:
+        headings = [h for h in tree.iter("h2") if "title" in names_of(h)][:4]
+    for heading in headings:
+        text = _MARKS.sub("", text_of(heading))
+        folded, words = _fold(text), _words(text)
+        if not 2 < len(text) < _LONGEST or not words or folded == site:
+            continue
+        score = max((_likeness(words, folded, other) for other in known), default=0.0)
+        if len(parts) > 1 and folded in (_fold(parts[-1]), _fold(parts[0])):
+            # One part of <title> is the site: the shorter one, the last one where in doubt.
+            is_site = folded == _fold(parts[-1]) and site != _fold(parts[0])
+            is_site = is_site or (folded == _fold(parts[0]) and len(parts[0]) < 12)
+            exact = any(folded == fold for _, fold in known)
+            score -= 0.6 if is_site and not exact else 0.0
+        if score > most + 0.001:
+            best, most = text, score
+    return best
+
+
+def _likeness(words: frozenset[str], folded: str, other: tuple[frozenset[str], str]) -> float:
+    """How much a heading shares with a title of the head, counted on the shorter of both."""
+    theirs, fold = other
+    if not theirs:
+        return 0.0
+    if folded == fold:
+        return 1.2
+    common = len(words & theirs)
+    if common < 2 and folded not in fold:
+        return 0.0
+    return common / min(len(words), len(theirs)) + 0.1 * min(1.0, len(words) / len(theirs))
+
+
+def without_site(title: str, site: str) -> str:
     """Take the name of the site off the end (or the beginning) of a title."""
     title = " ".join(title.split())
-    parts = [part.strip() for part in _SEPARATOR.split(title)]
-    if len(parts) < 2:
+    cuts = list(_SEPARATOR.finditer(title))
+    if not cuts:
         return title
-    first = _SEPARATOR.search(title)
-    last = list(_SEPARATOR.finditer(title))[-1]
-    if site and _fold(parts[-1]) == site:
-        return title[: last.start()].strip()
-    if site and first and _fold(parts[0]) == site:
+    first, last = cuts[0], cuts[-1]
+    front, back = title[: first.start()].strip(), title[last.end() :].strip()
+    if site and _fold(back) == site:
+        return without_site(title[: last.start()].strip(), site)
+    if site and _fold(front) == site:
         return title[first.end() :].strip()
-    words = len(parts[-1].split())
-    if words <= 4 and len(parts[-1]) < 0.5 * len(title) and len(title[: last.start()]) >= 15:
-        return title[: last.start()].strip()
+    rest = title[: last.start()].strip()
+    if len(back.split()) <= 4 and len(back) < 0.5 * len(title) and len(rest) >= 12:
+        return rest
     return title
