@@ -14,6 +14,8 @@ import msgspec
 from benchmarks.measure import ROOT, Run, run
 
 REFUSED = 3  # the exit status of a build that published all but some files
+# As on an editor's machine, where Python keeps what it compiled.
+ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": ""}
 
 
 class RawFiles(msgspec.Struct, frozen=True):
@@ -80,12 +82,21 @@ class Site(msgspec.Struct, frozen=True):
             *("-o", self.output, "-s", ROOT / "pelicanconf.py", "-t", self.theme),
             *("-e", f"CACHE_PATH={json.dumps(str(self.cache))}"),
         ]
-        return run(command, accept=(0, REFUSED))
+        return run(command, env=ENVIRONMENT, accept=(0, REFUSED))
 
     def search(self, query: str) -> Run:
         """Search the archive on the command line."""
         index = self.cache / "index"
-        return run([sys.executable, "-m", "backissue", "search", query, "--index", index])
+        command: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "backissue",
+            "search",
+            query,
+            "--index",
+            index,
+        ]
+        return run(command, env=ENVIRONMENT)
 
     def articles(self) -> list[Path]:
         """Return the folders of the article pages."""

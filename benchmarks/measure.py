@@ -51,6 +51,13 @@ class Run(msgspec.Struct, frozen=True):
     output: str
 
 
+def note(what: str, run: Run) -> Run:
+    """Say on the error stream what a run took, for those who wait; return the run."""
+    memory = f"{run.peak / 1024**2:,.0f} MiB"
+    print(f"  {what}: {run.wall:.2f} s, {run.cpu:.2f} CPU s, {memory}", file=sys.stderr, flush=True)
+    return run
+
+
 class FailedError(RuntimeError):
     """A command ended with a status that the benchmark cannot go on with."""
 

@@ -18,7 +18,7 @@ from backissue.archive.derive import recall_article
 from backissue.archive.store import Store
 from benchmarks.builds import RawFiles, Site, make_raw
 from benchmarks.folders import compare, hashes, snapshot
-from benchmarks.measure import FailedError, Run
+from benchmarks.measure import FailedError, Run, note
 from benchmarks.publish_peers import Ready
 
 UNCHANGED_RUNS: Final = 3
@@ -105,7 +105,7 @@ def choose_drops(truth: Truth, month: str) -> dict[str, str]:
 def measure_ours(archive: Archive, equal: bool) -> Ours:
     """Build our site and publish changes to it; ``equal``: compare with a clean build at last."""
     site = archive.site
-    cold = site.build()
+    cold = note("cold build", site.build())
     articles, pages = len(site.articles()), count_pages(site.output)
     words, given = count_words(archive)
     drops = tuple(_drop(archive, kind) for kind in archive.held_back)
@@ -114,7 +114,7 @@ def measure_ours(archive: Archive, equal: bool) -> Ours:
     )
     before = snapshot(site.output)
     _change_theme(site.theme)
-    theme = site.build()
+    theme = note("another theme", site.build())
     _expect_read(theme, 0)
     rendered = compare(before, snapshot(site.output)).written
     return Ours(
@@ -203,7 +203,7 @@ def _drop(archive: Archive, kind: str) -> Drop:
     before, articles = snapshot(site.output), len(site.articles())
     # Into the same folder as its month's others, under its own name.
     shutil.copyfile(path, site.content / path.parent.name / path.name)
-    run = site.build()
+    run = note(kind, site.build())
     _expect_read(run, 1)
     if len(site.articles()) != articles + 1:
         raise FailedError(f"{path.name} was dropped and not published:\n{run.output}")
@@ -212,7 +212,7 @@ def _drop(archive: Archive, kind: str) -> Drop:
 
 
 def _build_unchanged(site: Site) -> Run:
-    run = site.build()
+    run = note("nothing changed", site.build())
     _expect_read(run, 0)
     return run
 

@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from benchmarks.measure import ROOT, Run, run
+from benchmarks.measure import ROOT, Run, note, run
 
 VENV: Final = ROOT / ".venv" / "peers"
 NOT_RENDERED: Final = {"build": {"render": "never"}}  # pages that our site has not
@@ -199,7 +199,7 @@ def total(parts: Sequence[Run | None]) -> Total | None:
 
 def where(program: Path | None, work: Callable[[Path], Run]) -> Run | None:
     """Return what ``work`` did with a program, or None where there is no such program."""
-    return work(program) if program is not None else None
+    return note(program.name, work(program)) if program is not None else None
 
 
 def _page(path: Path, front: Mapping[str, object], text: str = "") -> None:
