@@ -282,7 +282,8 @@ def _against(
 
 def _unless_at(raw: RawFiles, ours: Ours) -> str:
     """Return why a bar that belongs to one size is not judged, or an empty string."""
-    return "" if ours.raw == raw else f"needs {raw.count:,} articles in {raw.months} months"
+    months = f"{raw.months} month{'' if raw.months == 1 else 's'}"
+    return "" if ours.raw == raw else f"needs {raw.count:,} articles in {months}"
 
 
 if __name__ == "__main__":
