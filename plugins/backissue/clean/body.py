@@ -9,9 +9,12 @@ from .meta import Meta
 from .prune import captions, cut_boxes, prune
 from .records import Draft
 from .survey import HEADINGS, Survey
-from .tree import Element, beginning, drop, names_of, serialise
+from .tree import Element, beginning, drop, drop_all, lighten, serialise
 
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
+_DOUBTED: Final = (
+    ".//noscript | .//iframe | .//*[@hidden] | .//*[@aria-hidden='true'] | .//*[@role] | .//*[@style]"
+)
 
 
 def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
@@ -27,26 +30,22 @@ def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
     prune(survey, best, title, draft)
     root = survey.elements[best]
     captions(root)
+    lighten(root)
     draft.body = serialise(root)
 
 
 def strip(page: Element) -> None:
     """Take out what no reader sees or what never holds an article."""
-    doubtful = []
-    for element in list(page.iter()):
-        tag = element.tag
-        if not isinstance(tag, str) or element is page:
-            continue
-        if tag in SILENT:
-            drop(element)
-        elif (
-            tag in ("noscript", "iframe")
-            or element.get("hidden") is not None
-            or element.get("aria-hidden") == "true"
-            or (element.get("role") or "").lower() in ROLES
-            or is_hidden(element.get("style") or "")
-        ):
-            doubtful.append(element)
+    drop_all(page, SILENT)
+    doubtful = [
+        element
+        for element in page.xpath(_DOUBTED)
+        if element.tag in ("noscript", "iframe")
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or (element.get("role") or "").lower() in ROLES
+        or is_hidden(element.get("style") or "")
+    ]
     if not doubtful:
         return
     # A page that a script was to unveil hides all of itself.
@@ -155,4 +154,4 @@ def _trust(element: Element) -> float:
     return 0.9 if tag == "body" else 1.0
 
 
-_ = (Meta, names_of)
+_ = Meta

@@ -9,7 +9,7 @@ from typing import Any, Final
 from ..article import Origin
 from .meta import Meta, kinds, microdata, plain
 from .records import Draft
-from .tree import Element, names_of, text_of
+from .tree import Element, names_of, spaced as text_of
 
 _BY: Final = re.compile(
     r"^\W*(?:(?:written|posted|story|text|words|recipe|article|reviewed|published|submitted|analysis|report)\s+(?:and \w+ )?by|by|author|authors|"
@@ -60,7 +60,7 @@ def find_authors(tree: Element, meta: Meta, draft: Draft) -> None:
         names = names_in(meta.all(*fields)) if fields else ()
         same = any(name.casefold() == site for name in names)
         draft.offer("authors", names, Origin.META, 0.42 if same else sure)
-    marked = [(element, value) for element, value in microdata(tree, "author")[:3]]
+    marked = [(element, value) for element, value in microdata(meta, "author")[:3]]
     names = tuple(name for element, value in marked for name in _in_element(element, value))
     draft.offer("authors", tuple(dict.fromkeys(names)), Origin.MICRODATA, 0.7)
     found = authored = draft.found.get("authors")
@@ -181,7 +181,8 @@ def _named(parts: list[str]) -> tuple[str, ...]:
         name = _DEGREE.sub("", name)
         if len(name.split()) > 2:
             name = _ROLE.sub("", name) or name
-        name = name.strip(" .,;:|-–—·•()/")
+        name = name.strip(" .,;:|-–—·•/")
+        name = name if name.count("(") == name.count(")") else name.strip("()").strip()
         if _NOBODY.match(name) or re.search(r"\d{3}|[@{}<>$%=]|\w\.\w+\.\w", name):
             continue
         if 1 < len(name) <= 60 and len(name.split()) <= 6:

@@ -12,6 +12,7 @@ from .meta import Meta, microdata
 from .records import Draft
 from .tree import Element, names_of, text_of
 
+_MAYBE: Final = re.compile(r"(?:19|20)\d\d|\bago\b|\d\s*\S{1,2}前")
 _DATED: Final = re.compile(r"date|time|publish|meta|posted|byline|dateline|entry-info|post-info|riqi")
 _FOREIGN: Final = re.compile(r"comment|related|sidebar|widget|footer|copyright|recent|popular|calendar|event")
 _UPDATED: Final = re.compile(r"updated|modified|revised|reviewed|更新|修改", re.IGNORECASE)
@@ -73,7 +74,7 @@ def find_dates(tree: Element, meta: Meta, draft: Draft, archived: str) -> None:
         "article:modified_time", "og:updated_time", "datemodified", "last-modified"
     )
     draft.offer("updated", dates.parse(modified), Origin.META, 0.8)
-    for element, value in microdata(tree, "datePublished")[:1]:
+    for element, value in microdata(meta, "datePublished")[:1]:
         draft.offer("published", dates.parse(value), Origin.MICRODATA, 0.85, element.tag)
     _time_elements(tree, draft)
     _visible(tree, draft, archived)
@@ -108,9 +109,9 @@ def _visible(tree: Element, draft: Draft, archived: str) -> None:
             continue
         for text, owner in ((element.text, element), (element.tail, element.getparent())):
             line = (text or "").strip()
-            if not 4 < len(line) < 200 or owner is None:
-                continue
             seen += len(line)
+            if not 4 < len(line) < 200 or owner is None or not _MAYBE.search(line):
+                continue
             _offer_line(line, owner, seen, draft, archived, day_first=german)
 
 

@@ -14,7 +14,7 @@ from .meta import Meta, plain
 from .records import CleanSettings, Draft
 from .sanitise import safe_url
 from .titles import find_title
-from .tree import Element, depth, parse
+from .tree import Element, parse, too_deep
 
 _SAVED: Final = re.compile(
     r"<!--\s*saved from url=\(\d{4}\)(https?://[^\s>]+?)\s*-->", re.IGNORECASE
@@ -37,7 +37,7 @@ def read_html(
             detail="there is no web page in this file",
             hint="Open it in a browser; if it shows an article there, save it again.",
         )
-    if depth(tree, settings.max_depth) > settings.max_depth:
+    if too_deep(tree, settings.max_depth):
         return Rejected(
             reason=Reason.TOO_DEEP,
             where=where,

@@ -32,6 +32,7 @@ class Meta:
         self.people: dict[str, str] = {}
         self.canonical = ""
         self.base = ""
+        self.marked: list[Element] = tree.xpath("//*[@itemprop]")
         for element in tree.iter("meta", "link", "base", "script"):
             tag = element.tag
             if tag == "meta":
@@ -123,12 +124,12 @@ def plain(value: Any) -> str:
     return " ".join(unescape(re.sub(r"<[^>]{1,200}>", "", value)).split())
 
 
-def microdata(tree: Element, name: str) -> list[tuple[Element, str]]:
+def microdata(meta: Meta, name: str) -> list[tuple[Element, str]]:
     """Return the elements with ``itemprop`` ``name`` and their values, in order."""
     out = []
-    for element in tree.xpath(
-        "//*[contains(concat(' ', normalize-space(@itemprop), ' '), $n)]", n=f" {name} "
-    ):
+    for element in meta.marked:
+        if name not in (element.get("itemprop") or "").split():
+            continue
         value = element.get("content") or element.get("datetime") or ""
         if not value and element.tag in ("a", "link") and name == "url":
             value = element.get("href") or ""

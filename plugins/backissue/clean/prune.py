@@ -153,10 +153,11 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
         plain = trusted and not element.get("class")
         if element.tag in _FLOWING and (plain or survey.parent[number] in flows):
             continue
-        if links > 0.6 * text:
+        said = survey.prose[number] > 0
+        if links > (0.8 if said else 0.6) * text:
             _cut(survey, number, "made of links", draft)
         elif (
-            value < -30 and links > 0.35 * text and element.tag in ("div", "section", "ul", "aside")
+            value < -30 and links > 0.4 * text and not said and element.tag in ("div", "section", "ul", "aside")
         ):
             _cut(survey, number, "many short lines that point elsewhere", draft)
     for box, inner in children.items():

@@ -42,7 +42,10 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
     element = tree.find(".//title")
     head = _LABEL.sub("", text_of(element) if element is not None else "")
     site = _fold(draft.site)
+    shouted = {_fold(text_of(heading)) for heading in list(tree.iter("h1"))[:12]}
     parts = [part for part in (p.strip() for p in _SEPARATOR.split(head)) if part]
+    if len(parts) > 1 and not site and _fold(parts[-1]) in shouted and _fold(parts[0]) not in shouted:
+        site = _fold(parts[-1])  # a heading that is the end of <title> names the site
     first_json = next((plain(thing.get("headline")) for thing in meta.articles()), "")
     og = meta.first("og:title", "dc.title", "dcterms.title", "twitter:title", "parsely-title")
     heads = [text for text in (first_json, og, head) if text]
@@ -53,7 +56,7 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
         draft.offer("title", first_json[:_LONGEST], Origin.JSONLD, 0.8, "headline")
     if _fold(og) != site:
         draft.offer("title", without_site(og, site)[:_LONGEST], Origin.META, 0.75, "og:title")
-    for _, text in microdata(tree, "headline")[:1]:
+    for _, text in microdata(meta, "headline")[:1]:
         draft.offer("title", text[:_LONGEST], Origin.MICRODATA, 0.7, "headline")
     if _fold(head) != site:
         draft.offer("title", without_site(head, site)[:_LONGEST], Origin.META, 0.6, "title")
@@ -80,7 +83,6 @@ def _headline(tree: Element, heads: list[str], parts: list[str], site: str) -> s
         if len(parts) > 1 and folded in (_fold(parts[-1]), _fold(parts[0])):
             # One part of <title> is the site: the shorter one, the last one where in doubt.
             is_site = folded == _fold(parts[-1]) and site != _fold(parts[0])
-            is_site = is_site or (folded == _fold(parts[0]) and len(parts[0]) < 12)
             exact = any(folded == fold for _, fold in known)
             score -= 0.6 if is_site and not exact else 0.0
         if score > most + 0.001:
