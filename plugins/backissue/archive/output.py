@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from backissue.archive.digests import digest
+
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
 _SYNC_EACH: Final = 400  # above this many files one sync of everything costs less
@@ -123,10 +125,10 @@ class OutputFolder:
         if self.spare.is_dir():
             shutil.rmtree(self.spare)
 
-    def traces(self) -> list[tuple[str, int, int]]:
-        """Return what shows whether somebody else changed the tree that readers see.
+    def traces(self) -> bytes:
+        """Return a digest that shows whether somebody else changed the tree that readers see.
 
-        Name, mtime (ns) and inode of the folder and of those one and two levels below it:
+        Of name, mtime (ns) and inode of the folder and of those one and two levels below it:
         a file that goes or comes in one of them shows. Deeper changes do not.
         """
         found = []
@@ -134,7 +136,7 @@ class OutputFolder:
             status = folder.stat()
             name = folder.relative_to(self.root).as_posix()
             found.append((name, status.st_mtime_ns, status.st_ino))
-        return sorted(found)
+        return digest(sorted(found))
 
     def missing(self, paths: Iterable[str]) -> list[str]:
         """Return those of ``paths`` that are not in the tree that readers see."""

@@ -1,4 +1,4 @@
-"""The archive as Pelican runs it: a Pelican class, an article generator and a static one.
+"""The archive as Pelican runs it.
 
 In ``pelicanconf.py``::
 
@@ -11,38 +11,19 @@ In ``pelicanconf.py``::
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
-from typing import Any, Final, TypeVar, overload
+from typing import Any
 
 import msgspec
 from pelican import Pelican, parse_arguments, signals
 from pelican.generators import ArticlesGenerator, StaticGenerator
 
-from backissue.archive.addresses import file_of
-from backissue.archive.cards import card
-from backissue.archive.catalogue import Catalogue
-from backissue.archive.digests import digest, digest_files
-from backissue.archive.edition import Edition, Folders, bring_up_to_date
-from backissue.archive.files import Site, search_state
+from backissue.archive.inputs import inputs_state
+from backissue.archive.lock import only_build
 from backissue.archive.output import OutputFolder
-from backissue.archive.plan import Plan, planning_version
 from backissue.archive.report import Report, describe
-from backissue.archive.settings import Settings, read_settings
 from backissue.archive.store import Store
-from backissue.archive.views import Card, Page
 from backissue.archive.writer import ArchiveWriter
-from backissue.search import export
-from backissue.topics import Vocabulary
-
-BATCH: Final = 256  # pages in memory at once
-LOCAL_BASE: Final = (
-    "http://localhost:8000"  # what `pelican --listen` serves, while SITEURL is empty
-)
-
-
-One = TypeVar("One")
 
 
 def connect() -> None:
@@ -59,7 +40,68 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
 
     report: Report | None = None
 
+    def run(self) -> None:
+        """Build the site. From the command line, exit with the status of the report.
+
+        Of two builds of one site the second waits for the first.
+        """
+        cache = Path(self.settings["CACHE_PATH"])
+        with only_build(cache):
+            state = inputs_state(self.settings)
+            self.report = self._nothing_to_do(cache, state) or self._build(state)
+        print(describe(self.report))
+        if self.report.exit_status and _is_one_build():
+            sys.exit(self.report.exit_status)
+
+    def _nothing_to_do(self, cache: Path, state: bytes) -> Report | None:
+        """Return the last report where nothing has changed since, in what goes in or comes out."""
+        path = cache / "store.sqlite"
+        if not state or not path.exists():
+            return None
+        store = Store(path)
+        try:
+            folder = OutputFolder(Path(self.settings["OUTPUT_PATH"]), cache / "spare")
+            if store.fact("inputs") != state or store.fact("traces") != folder.traces():
+                return None
+            last = msgspec.msgpack.decode(store.fact("report"), type=Report)
+            return msgspec.structs.replace(last, changed=0, gone=0)
+        finally:
+            store.close()
+
+    def _build(self, state: bytes) -> Report:
+        signals.all_generators_finalized.connect(self._note)
+        try:
+            super().run()
+        finally:
+            signals.all_generators_finalized.disconnect(self._note)
+        archive = self._generators[0]
+        edition = archive.edition
+        report = Report(
+            articles=len(archive.articles),
+            changed=edition.changed,
+            gone=edition.gone,
+            written=0,
+            removed=0,
+            refused=edition.refused,
+        )
+        # Whatever moved while the build ran is found by the next one.
+        kept = {"inputs": state, "report": msgspec.msgpack.encode(report)}
+        archive.finish(self._writer, kept)
+        archive.store.close()
+        return msgspec.structs.replace(
+            report, written=self._writer.written, removed=self._writer.removed
+        )
+
+    def _note(self, generators: list[Any]) -> None:
+        self._generators = generators
+
     def _get_generator_classes(self) -> list[type]:
+        # A build with nothing to do does not pay for the rooms behind the generators.
+        from backissue.archive.generators import (  # noqa: PLC0415
+            ArchiveGenerator,
+            WholeStaticGenerator,
+        )
+
         replaced = {ArticlesGenerator: ArchiveGenerator, StaticGenerator: WholeStaticGenerator}
         return [replaced.get(one, one) for one in super()._get_generator_classes()]
 
@@ -69,192 +111,6 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
             raise TypeError(f"backissue.archive needs its own writer, not {type(writer).__name__}")
         self._writer = writer
         return writer
-
-    def run(self) -> None:
-        """Build the site. From the command line, exit with the status of the report."""
-        archive: list[ArchiveGenerator] = []
-
-        def note(generators: list[Any]) -> None:
-            archive.extend(one for one in generators if isinstance(one, ArchiveGenerator))
-
-        signals.all_generators_finalized.connect(note)
-        try:
-            super().run()
-        finally:
-            signals.all_generators_finalized.disconnect(note)
-        generator = archive[0]
-        generator.finish(self._writer)
-        edition = generator.edition
-        self.report = Report(
-            articles=len(generator.articles),
-            changed=edition.changed,
-            gone=edition.gone,
-            written=self._writer.written,
-            removed=self._writer.removed,
-            refused=edition.refused,
-        )
-        print(describe(self.report))
-        if self.report.exit_status and _is_one_build():
-            sys.exit(self.report.exit_status)
-
-
-class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
-    """Stands where Pelican's article generator stands, for an archive of any size."""
-
-    store: Store
-    edition: Edition
-
-    def generate_context(self) -> None:
-        """Bring the archive up to date with the content folder."""
-        self.archive_settings: Settings = read_settings(self.settings.get("BACKISSUE", {}))
-        cache = Path(self.settings["CACHE_PATH"])
-        skip = {*self.settings["PAGE_PATHS"], *self.settings["STATIC_PATHS"]}
-        skip.add(self.archive_settings.vocabulary)
-        self.folders = Folders(Path(self.path), frozenset(skip), cache / "index")
-        self.store = Store(cache / "store.sqlite")
-        self.edition = bring_up_to_date(self.store, self.folders, self.archive_settings)
-        self.articles = _Held(
-            Catalogue(self.store.db), self.edition.vocabulary, self.settings["DEFAULT_LANG"]
-        )
-        self._update_context(("articles",))
-        signals.article_generator_finalized.send(self)
-
-    def check_disabled_readers(self) -> None:
-        """Do nothing: raw files are read by cleaning, not by Pelican's readers."""
-
-    def refresh_metadata_intersite_links(self) -> None:
-        """Do nothing: bodies hold no intersite links of Pelican's."""
-
-    def generate_output(self, writer: ArchiveWriter) -> None:
-        """Render the pages that show something new, and write the other files."""
-        cache, root = Path(self.settings["CACHE_PATH"]), Path(self.output_path)
-        intact = writer.begin(self.store, OutputFolder(root, cache / "spare"))
-        basis = digest(self._look(), planning_version(), self.edition.vocabulary.digest)
-        everything = not intact or self.store.fact("published") != basis
-        site = Site(
-            self.settings["SITENAME"],
-            self.settings.get("SITESUBTITLE") or "",
-            (self.settings["SITEURL"] or LOCAL_BASE).rstrip("/"),
-            self.settings["DEFAULT_LANG"],
-        )
-        changes = None if everything else self.edition.changes
-        plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
-        for batch in _batches(plan.pages(), BATCH):
-            self._publish(writer, batch, basis)
-        for file in plan.files():
-            if not writer.is_current(file.path, file.shows):
-                writer.put(file.path, file.make())
-        self._publish_search(writer, plan)
-        self.plan, self.everything, self.basis = plan, everything, basis
-
-    def finish(self, writer: ArchiveWriter) -> None:
-        """Show the site to readers, when Pelican's other generators are done too."""
-        gone = {*writer.unwanted(self.everything), *self.plan.gone}
-        writer.finish(gone, {**self.plan.facts, "published": self.basis})
-        self.store.close()
-
-    def _publish(self, writer: ArchiveWriter, pages: Sequence[Page], basis: bytes) -> None:
-        """Render those of ``pages`` that show something new."""
-        stale = [
-            page
-            for page in pages
-            if not writer.is_current(
-                file_of(page.address), digest(basis, page.template, page.lang, page.data)
-            )
-        ]
-        writer.announce(file_of(page.address) for page in stale)
-        for page in stale:
-            writer.write_file(
-                file_of(page.address),
-                self.get_template(page.template),
-                self.context,
-                relative_urls=True,
-                page_url=page.address,
-                absolute=self.settings["SITEURL"].rstrip("/"),
-                lang=page.lang,
-                _=str,
-                **page.data,
-            )
-
-    def _publish_search(self, writer: ArchiveWriter, plan: Plan) -> None:
-        """Export the search index where it holds something new."""
-        state, before = search_state(self.store), self.store.fact("searched")
-        published = self.store.outputs_showing(before) if before else []
-        if state == before and published:
-            for path in published:
-                writer.is_current(path, state)
-            return
-        for path, data in export(self.folders.index):
-            writer.is_current(f"search/{path}", state)
-            writer.put(f"search/{path}", data)
-        plan.gone += [path for path in published if not writer.is_wanted(path)]
-        plan.facts["searched"] = state
-
-    def _look(self) -> bytes:
-        """Return a digest of all that every page depends on: templates and settings."""
-        roots = [Path(place) for place in self._templates_path]
-        templates = [
-            digest_files((path for path in root.rglob("*") if path.is_file()), root)
-            for root in roots
-        ]
-        return digest(templates, _plain(self.settings))
-
-
-class WholeStaticGenerator(StaticGenerator):  # type: ignore[misc]
-    """Pelican's static generator, writing through the archive's writer."""
-
-    def generate_output(self, writer: ArchiveWriter) -> None:
-        """Publish the theme's static files and those of the content folder."""
-        base = Path(self.settings["THEME_STATIC_DIR"])
-        for place in self.settings["THEME_STATIC_PATHS"]:
-            root = Path(self.theme) / place
-            for path in sorted(root.rglob("*")):
-                if path.is_file() and self._include_path(path.as_posix(), extensions=False):
-                    writer.put((base / path.relative_to(root)).as_posix(), path.read_bytes())
-        for static in self.staticfiles:
-            writer.put(static.save_as, (Path(self.path) / static.source_path).read_bytes())
-
-
-class _Held(Sequence[Card]):
-    """The articles of the archive, newest first, read only as far as somebody looks."""
-
-    def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary, lang: str) -> None:
-        self._catalogue, self._vocabulary, self._lang = catalogue, vocabulary, lang
-        self._count = sum(catalogue.months().values())
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, place: int) -> Card: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Card]: ...
-    def __getitem__(self, place: int | slice) -> Card | list[Card]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(self._count))]
-        if place < 0:
-            place += self._count
-        if not 0 <= place < self._count:
-            raise IndexError(place)
-        (entry,) = self._catalogue.slice(self._count - 1 - place, 1)
-        return card(entry, self._vocabulary, self._lang)
-
-
-def _batches(items: Iterable[One], size: int) -> Iterator[list[One]]:
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch
-
-
-def _plain(settings: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Return the settings that a template could show and that can be compared."""
-    plain = []
-    for name, value in sorted(settings.items()):
-        try:
-            plain.append((name, msgspec.msgpack.encode(value)))
-        except (TypeError, ValueError):
-            continue  # a function or a class: templates are hashed apart
-    return plain
 
 
 def _is_one_build() -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Set
+from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
+
+Entry: TypeAlias = "os.DirEntry[str]"
 
 SIDECAR: Final = ".toml"
 # What "save page, complete" puts beside a page: the page's pictures, scripts and frames.
@@ -32,12 +35,11 @@ def find_sources(content: Path, skip: Set[str]) -> Iterator[Source]:
     pictures, the vocabulary). Hidden files, editors' back-up files, sidecars and the asset
     folders of saved pages are no articles either; symbolic links are not followed.
     """
-    for name, entry in sorted(_walk(content, "", skip)):
-        sidecar = content / (name + SIDECAR)
-        stamp = _stamp(entry.stat(follow_symlinks=False))
-        if sidecar.is_file() and not sidecar.is_symlink():
-            stamp += _stamp(sidecar.stat())
-        yield Source(name, stamp)
+    for name, entry, sidecar in sorted(_walk(str(content), "", skip), key=itemgetter(0)):
+        told = stamp(entry.stat(follow_symlinks=False))
+        if sidecar is not None:
+            told += stamp(sidecar.stat(follow_symlinks=False))
+        yield Source(name, told)
 
 
 def read_source(content: Path, name: str, limit: int) -> tuple[bytes, bytes | None]:
@@ -56,22 +58,26 @@ def read_source(content: Path, name: str, limit: int) -> tuple[bytes, bytes | No
     return data, beside
 
 
-def _walk(folder: Path, prefix: str, skip: Set[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = prefix + entry.name
-            if name in skip or _is_no_article(entry.name):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                if not entry.name.endswith(ASSET_FOLDERS):
-                    yield from _walk(folder / entry.name, name + "/", skip)
-            elif entry.is_file(follow_symlinks=False):
-                yield name, entry
+def stamp(status: os.stat_result) -> tuple[int, ...]:
+    """Return what changes when a file does: size, mtime and ctime (ns), inode."""
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def _walk(folder: str, prefix: str, skip: Set[str]) -> Iterator[tuple[str, Entry, Entry | None]]:
+    """Yield the raw files of a folder, in any order, each with its sidecar."""
+    with os.scandir(folder) as listing:
+        entries = {entry.name: entry for entry in listing}
+    for name, entry in entries.items():
+        if prefix + name in skip or _is_no_article(name):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if not name.endswith(ASSET_FOLDERS):
+                yield from _walk(entry.path, f"{prefix}{name}/", skip)
+        elif entry.is_file(follow_symlinks=False):
+            beside = entries.get(name + SIDECAR)
+            has_sidecar = beside is not None and beside.is_file(follow_symlinks=False)
+            yield prefix + name, entry, beside if has_sidecar else None
 
 
 def _is_no_article(name: str) -> bool:
     return name.startswith((".", "#")) or name.endswith(("~", ".swp", SIDECAR))
-
-
-def _stamp(status: os.stat_result) -> tuple[int, ...]:
-    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)

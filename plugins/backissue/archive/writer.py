@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
-import msgspec
 from pelican.writers import FileOverwriteFailedError, Writer
 
 from backissue.archive.output import OutputFolder
@@ -51,7 +50,7 @@ class ArchiveWriter(Writer):  # type: ignore[misc]
                 store.put_fact("root", b"")
             return False
         folder.prepare(store.differing())
-        if store.fact("traces") == msgspec.msgpack.encode(folder.traces()):
+        if store.fact("traces") == folder.traces():
             return True
         # Somebody was in the folder: what they removed is published again.
         gone = folder.missing(store.outputs())
@@ -114,7 +113,7 @@ class ArchiveWriter(Writer):  # type: ignore[misc]
         if not self._is_ours:
             self.folder.discard()  # a tree that was not ours, or none
         self.folder.stock()
-        traces = msgspec.msgpack.encode(self.folder.traces())
+        traces = self.folder.traces()
         with self.store.transaction():
             self.store.put_outputs(self._shown.items())
             self.store.drop_outputs(dropped)

@@ -1,0 +1,171 @@
+"""The generators that stand where Pelican's article and static generators stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Final, TypeVar, overload
+
+from pelican import signals
+from pelican.generators import ArticlesGenerator, StaticGenerator
+
+from backissue.archive.addresses import file_of
+from backissue.archive.cards import card
+from backissue.archive.catalogue import Catalogue
+from backissue.archive.digests import digest
+from backissue.archive.edition import Edition, Folders, bring_up_to_date
+from backissue.archive.files import Site, search_state
+from backissue.archive.inputs import look, raw_folders
+from backissue.archive.output import OutputFolder
+from backissue.archive.plan import Plan, planning_version
+from backissue.archive.settings import Settings, read_settings
+from backissue.archive.store import Store
+from backissue.archive.views import Card, Page
+from backissue.archive.writer import ArchiveWriter
+from backissue.search import export
+from backissue.topics import Vocabulary
+
+BATCH: Final = 256  # pages in memory at once
+LOCAL_BASE: Final = "http://localhost:8000"  # what `pelican --listen` serves; SITEURL is empty
+
+One = TypeVar("One")
+
+
+class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
+    """Stands where Pelican's article generator stands, for an archive of any size."""
+
+    store: Store
+    edition: Edition
+
+    def generate_context(self) -> None:
+        """Bring the archive up to date with the content folder."""
+        self.archive_settings: Settings = read_settings(self.settings.get("BACKISSUE", {}))
+        cache = Path(self.settings["CACHE_PATH"])
+        self.folders = Folders(Path(self.path), raw_folders(self.settings), cache / "index")
+        self.store = Store(cache / "store.sqlite")
+        self.edition = bring_up_to_date(self.store, self.folders, self.archive_settings)
+        self.articles = _Held(
+            Catalogue(self.store.db), self.edition.vocabulary, self.settings["DEFAULT_LANG"]
+        )
+        self._update_context(("articles",))
+        signals.article_generator_finalized.send(self)
+
+    def check_disabled_readers(self) -> None:
+        """Do nothing: raw files are read by cleaning, not by Pelican's readers."""
+
+    def refresh_metadata_intersite_links(self) -> None:
+        """Do nothing: bodies hold no intersite links of Pelican's."""
+
+    def generate_output(self, writer: ArchiveWriter) -> None:
+        """Render the pages that show something new, and write the other files."""
+        cache, root = Path(self.settings["CACHE_PATH"]), Path(self.output_path)
+        intact = writer.begin(self.store, OutputFolder(root, cache / "spare"))
+        basis = digest(look(self.settings), planning_version(), self.edition.vocabulary.digest)
+        everything = not intact or self.store.fact("published") != basis
+        site = Site(
+            self.settings["SITENAME"],
+            self.settings.get("SITESUBTITLE") or "",
+            (self.settings["SITEURL"] or LOCAL_BASE).rstrip("/"),
+            self.settings["DEFAULT_LANG"],
+        )
+        changes = None if everything else self.edition.changes
+        plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
+        for batch in _batches(plan.pages(), BATCH):
+            self._publish(writer, batch, basis)
+        for file in plan.files():
+            if not writer.is_current(file.path, file.shows):
+                writer.put(file.path, file.make())
+        self._publish_search(writer, plan)
+        self.plan, self.everything, self.basis = plan, everything, basis
+
+    def finish(self, writer: ArchiveWriter, facts: dict[str, bytes]) -> None:
+        """Show the site to readers, when Pelican's other generators are done too.
+
+        ``facts`` are kept with those of the plan once that is done.
+        """
+        gone = {*writer.unwanted(self.everything), *self.plan.gone}
+        writer.finish(gone, {**self.plan.facts, **facts, "published": self.basis})
+
+    def _publish(self, writer: ArchiveWriter, pages: Sequence[Page], basis: bytes) -> None:
+        """Render those of ``pages`` that show something new."""
+        stale = [
+            page
+            for page in pages
+            if not writer.is_current(
+                file_of(page.address), digest(basis, page.template, page.lang, page.data)
+            )
+        ]
+        writer.announce(file_of(page.address) for page in stale)
+        for page in stale:
+            writer.write_file(
+                file_of(page.address),
+                self.get_template(page.template),
+                self.context,
+                relative_urls=True,
+                page_url=page.address,
+                absolute=self.settings["SITEURL"].rstrip("/"),
+                lang=page.lang,
+                _=str,
+                **page.data,
+            )
+
+    def _publish_search(self, writer: ArchiveWriter, plan: Plan) -> None:
+        """Export the search index where it holds something new."""
+        state, before = search_state(self.store), self.store.fact("searched")
+        published = self.store.outputs_showing(before) if before else []
+        if state == before and published:
+            for path in published:
+                writer.is_current(path, state)
+            return
+        for path, data in export(self.folders.index):
+            writer.is_current(f"search/{path}", state)
+            writer.put(f"search/{path}", data)
+        plan.gone += [path for path in published if not writer.is_wanted(path)]
+        plan.facts["searched"] = state
+
+
+class WholeStaticGenerator(StaticGenerator):  # type: ignore[misc]
+    """Pelican's static generator, writing through the archive's writer."""
+
+    def generate_output(self, writer: ArchiveWriter) -> None:
+        """Publish the theme's static files and those of the content folder."""
+        base = Path(self.settings["THEME_STATIC_DIR"])
+        for place in self.settings["THEME_STATIC_PATHS"]:
+            root = Path(self.theme) / place
+            for path in sorted(root.rglob("*")):
+                if path.is_file() and self._include_path(path.as_posix(), extensions=False):
+                    writer.put((base / path.relative_to(root)).as_posix(), path.read_bytes())
+        for static in self.staticfiles:
+            writer.put(static.save_as, (Path(self.path) / static.source_path).read_bytes())
+
+
+class _Held(Sequence[Card]):
+    """The articles of the archive, newest first, read only as far as somebody looks."""
+
+    def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary, lang: str) -> None:
+        self._catalogue, self._vocabulary, self._lang = catalogue, vocabulary, lang
+        self._count = sum(catalogue.months().values())
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Card: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Card]: ...
+    def __getitem__(self, place: int | slice) -> Card | list[Card]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(self._count))]
+        if place < 0:
+            place += self._count
+        if not 0 <= place < self._count:
+            raise IndexError(place)
+        (entry,) = self._catalogue.slice(self._count - 1 - place, 1)
+        return card(entry, self._vocabulary, self._lang)
+
+
+def _batches(items: Iterable[One], size: int) -> Iterator[list[One]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

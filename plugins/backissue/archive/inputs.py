@@ -1,0 +1,87 @@
+"""All that a build depends on, told in one digest: is there anything to do at all?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from backissue.archive.digests import DIGEST_BYTES, code_version, digest, digest_files
+from backissue.archive.output import OutputFolder
+from backissue.archive.sources import SIDECAR, find_sources, stamp
+
+LIBRARIES = ("pelican", "jinja2", "beautifulsoup4", "lxml", "nh3", "whoosh", "numpy", "msgspec")
+
+
+def inputs_state(settings: Mapping[str, Any]) -> bytes:
+    """Return a digest of all that goes into a build and of the folder that came out of one.
+
+    Raw files are told by their stamps, the rest by bytes or stamps. Empty where there is
+    nothing yet that could be up to date.
+    """
+    content, root = Path(settings["PATH"]), Path(settings["OUTPUT_PATH"])
+    folder = OutputFolder(root, Path(settings["CACHE_PATH"]) / "spare")
+    if not folder.is_published or not content.is_dir():
+        return b""
+    state = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    for source in find_sources(content, raw_folders(settings)):
+        state.update(source.name.encode("utf-8", "surrogateescape"))
+        state.update(msgspec.msgpack.encode(source.stamp))
+    beside = [(name, stamp(path.stat())) for name, path in _beside(content, settings)]
+    return digest(
+        state.digest(),
+        beside,
+        look(settings),
+        code_version("", *LIBRARIES),
+        [(name, stamp(path.stat())) for name, path in _files(_theme_static(settings))],
+        str(root),
+    )
+
+
+def raw_folders(settings: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names in the content folder that are no raw files."""
+    vocabulary = settings.get("BACKISSUE", {}).get("vocabulary", "topics.toml")
+    return frozenset({*settings["PAGE_PATHS"], *settings["STATIC_PATHS"], vocabulary})
+
+
+def look(settings: Mapping[str, Any]) -> bytes:
+    """Return a digest of what every page depends on: the theme's templates and the settings."""
+    theme = Path(settings["THEME"])
+    places = [*map(Path, settings["THEME_TEMPLATES_OVERRIDES"]), theme / "templates"]
+    templates = [
+        digest_files((path for path in place.rglob("*") if path.is_file()), place)
+        for place in places
+    ]
+    return digest(templates, _plain(settings))
+
+
+def _plain(settings: Mapping[str, Any]) -> list[tuple[str, bytes]]:
+    """Return the settings that a template could show and that can be compared."""
+    plain = []
+    for name, value in sorted(settings.items()):
+        try:
+            plain.append((name, msgspec.msgpack.encode(value)))
+        except (TypeError, ValueError):
+            continue  # a function or a class
+    return plain
+
+
+def _beside(content: Path, settings: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
+    """Yield the files of the content folder that are no raw files."""
+    for name in sorted(raw_folders(settings)):
+        place = content / name
+        yield from _files([place]) if place.is_dir() else [(name, place)] * place.is_file()
+
+
+def _theme_static(settings: Mapping[str, Any]) -> list[Path]:
+    return [Path(settings["THEME"]) / place for place in settings["THEME_STATIC_PATHS"]]
+
+
+def _files(places: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    for place in places:
+        for path in sorted(place.rglob("*")):
+            if path.is_file() and path.suffix != SIDECAR:
+                yield path.as_posix(), path
