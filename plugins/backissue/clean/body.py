@@ -125,7 +125,7 @@ def choose(survey: Survey) -> int:
             weight *= _trust(element)
         if weight >= most:
             best, most = number, weight
-    return best
+    return best if most > 0 else 0
 
 
 def named(survey: Survey) -> tuple[int, int]:

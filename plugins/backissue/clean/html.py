@@ -44,6 +44,14 @@ def read_html(
             detail=f"its elements stand more than {settings.max_depth} deep in one another",
             hint="No real page is built like that. Save the article's text as .txt instead.",
         )
+    count = int(tree.xpath("count(//*)"))
+    if count > settings.max_elements:
+        return Rejected(
+            reason=Reason.TOO_LARGE,
+            where=where,
+            detail=f"the page has {count:,} elements; up to {settings.max_elements:,} are read",
+            hint="Save the article alone, or its text as .txt.",
+        )
     draft.truncated = _breaks_off(text)
     meta = Meta(tree)
     archived = _address(text[:4000], meta, draft) or archived

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from ..article import Article, Found, Origin, Reason, Rejected
@@ -14,17 +15,24 @@ from .dump import read_dump
 from .encoding import binary_kind, decode
 from .html import read_html
 from .markdown import read_markdown
-from .records import CleanSettings, Draft, Piece, RawFile, Said
+from .formats import ADAPTERS
+from .records import CleanSettings, Draft, Piece, RawFile, Said, Shape
 from .sanitise import sanitise
 from .shape import Shaped, shape
 
-ENDINGS: Final = frozenset({".html", ".htm", ".xhtml", ".txt", ".md", ".markdown"})
+ENDINGS: Final = frozenset(
+    {".html", ".htm", ".xhtml", ".txt", ".md", ".markdown"} | set(ADAPTERS)
+)
+# The folder in which a browser puts the parts of a page saved "complete".
+_COMPANION: Final = re.compile(r"[^/](?:_files|\.files|-Dateien|_fichiers|_archivos)/[^/]+$")
 _LEAST_TEXT: Final = 20  # characters; the shortest true body of the extraction corpus has 150
 
 
 def ending(name: str) -> str:
     """Return the ending of a path in small letters, with its dot, or ""."""
     last = name.rsplit("/", 1)[-1].lower()
+    if last.endswith(".warc.gz"):
+        return ".warc.gz"
     return "." + last.rsplit(".", 1)[1] if "." in last[1:] else ""
 
 
@@ -33,21 +41,20 @@ def clean(
 ) -> tuple[Article | Rejected, ...]:
     """Read one raw file; return an Article or a Rejected for each piece in it.
 
-    Nothing is raised for bad input. A piece that an editor has hidden is left out.
+    Nothing is raised for bad input. A piece that an editor has hidden is left out, and so is
+    what a browser saved beside a page (``story_files/``).
     """
-    pieces = open_file(raw, settings)
-    if isinstance(pieces, Rejected):
-        return (pieces,)
+    if _COMPANION.search(raw.name):
+        return ()
     results: list[Article | Rejected] = []
-    for piece in pieces:
+    for piece in open_file(raw, settings):
         if isinstance(piece, Rejected):
             results.append(piece)
             continue
         draft, problem = read_piece(piece, raw, settings)
-        if problem is not None:
-            results.append(problem)
-        elif not draft.hide:
-            results.append(finish(draft, raw, piece.number, piece.data or raw.data))
+        if draft.hide:
+            continue
+        results.append(problem or finish(draft, raw, piece))
     return tuple(results)
 
 
@@ -56,46 +63,57 @@ def refuse(reason: Reason, where: str, detail: str, hint: str) -> Rejected:
     return Rejected(reason=reason, where=where, detail=detail, hint=hint)
 
 
-def open_file(raw: RawFile, settings: CleanSettings) -> Rejected | list[Piece | Rejected]:
-    """Check size and kind of a file and open it into its pieces."""
-    name, data = raw.name, raw.data
-    kind = ending(name)
+def open_file(raw: RawFile, settings: CleanSettings) -> Iterator[Piece | Rejected]:
+    """Check size and kind of a file and yield the pieces in it, one at a time."""
+    problem = _unfit(raw, settings)
+    if problem is not None:
+        yield problem
+        return
+    kind = ending(raw.name)
+    adapter = ADAPTERS.get(kind)
+    if adapter is not None:
+        yield from adapter(raw.name, raw.data, settings)
+        return
+    binary = binary_kind(raw.data)
+    if binary:
+        yield refuse(
+            Reason.BINARY,
+            raw.name,
+            f"this is {binary}, not a page of text",
+            f"Save the article itself as a web page or as text in place of this file ({kind}).",
+        )
+        return
+    yield Piece(shape=_SHAPES.get(kind, "html"), data=raw.data)
+
+
+_SHAPES: Final[dict[str, Shape]] = {".txt": "text", ".md": "markdown", ".markdown": "markdown"}
+
+
+def _unfit(raw: RawFile, settings: CleanSettings) -> Rejected | None:
+    kind = ending(raw.name)
     if kind not in ENDINGS:
         known = ", ".join(sorted(ENDINGS))
         return refuse(
             Reason.UNKNOWN_FORMAT,
-            name,
+            raw.name,
             f"files ending in {kind!r} are not read" if kind else "the name has no ending",
             f"Save the article as one of: {known}.",
         )
-    if not data.strip():
+    if len(raw.data) > settings.max_bytes:
+        return refuse(
+            Reason.TOO_LARGE,
+            raw.name,
+            f"the file has {len(raw.data):,} bytes; up to {settings.max_bytes:,} are read",
+            "Save the page without its pictures and scripts, or split the file.",
+        )
+    if not raw.data.strip():
         return refuse(
             Reason.EMPTY,
-            name,
+            raw.name,
             "there is nothing in this file",
             "Save the page again, or delete the file.",
         )
-    if len(data) > settings.max_bytes:
-        return refuse(
-            Reason.TOO_LARGE,
-            name,
-            f"the file has {len(data):,} bytes; up to {settings.max_bytes:,} are read",
-            "Save the page without its pictures and scripts, or split the file.",
-        )
-    binary = binary_kind(data)
-    if binary:
-        return refuse(
-            Reason.BINARY,
-            name,
-            f"this is {binary}, not a page of text",
-            f"Save the article itself as a web page or as text in place of this file ({kind}).",
-        )
-    shape_of: dict[str, Piece] = {
-        ".txt": Piece(shape="text", data=data),
-        ".md": Piece(shape="markdown", data=data),
-        ".markdown": Piece(shape="markdown", data=data),
-    }
-    return [shape_of.get(kind, Piece(shape="html", data=data))]
+    return None
 
 
 def read_piece(
@@ -108,10 +126,9 @@ def read_piece(
     if piece.data is not None:
         text, encoding = decode(piece.data, piece.said.encoding)
         draft.notes.append(f"read as {encoding}")
-    if raw.sidecar is not None:
-        problem = read_sidecar(raw.sidecar, raw.name, piece.number, draft)
-        if problem:
-            return draft, problem
+    corrected = raw.sidecar is not None
+    if corrected and (wrong := _correct(raw, piece, draft)):
+        return draft, wrong
     _take_said(piece.said, draft)
     problem = None
     body = draft.body
@@ -124,8 +141,14 @@ def read_piece(
     if body:
         draft.body = body
     if problem is None:
+        if corrected and piece.shape == "markdown":
+            _correct(raw, piece, draft)  # over the front matter, which is an editor's too
         _take_path(raw.name, draft)
     return draft, problem
+
+
+def _correct(raw: RawFile, piece: Piece, draft: Draft) -> Rejected | None:
+    return read_sidecar(raw.sidecar or b"", raw.name, piece.number, draft)
 
 
 def _take_said(said: Said, draft: Draft) -> None:
@@ -151,9 +174,9 @@ def key_of(raw: RawFile, number: int) -> str:
     return f"{raw.name}#{number}" if number > 1 else raw.name
 
 
-def finish(draft: Draft, raw: RawFile, number: int, data: bytes) -> Article | Rejected:
+def finish(draft: Draft, raw: RawFile, piece: Piece) -> Article | Rejected:
     """Turn a draft into an Article, or say what is missing."""
-    where = key_of(raw, number)
+    where = key_of(raw, piece.number)
     shaped = shape(draft.body, draft.canonical)
     missing = _missing(draft, shaped, raw.name, where)
     if missing or draft.published is None:
@@ -181,9 +204,16 @@ def finish(draft: Draft, raw: RawFile, number: int, data: bytes) -> Article | Re
         references=draft.references,
         faq=tuple(type(q)(q.question, sanitise(q.answer), q.lang) for q in draft.faq),
         draft=draft.draft,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hashlib.sha256(_bytes(piece, raw)).hexdigest(),
         found=dict(sorted(draft.found.items())),
     )
+
+
+def _bytes(piece: Piece, raw: RawFile) -> bytes:
+    """The bytes that an article came from: its own part of a container, or the whole file."""
+    if piece.data is not None:
+        return piece.data
+    return piece.text.encode("utf-8", "replace") if piece.number else raw.data
 
 
 def _missing(draft: Draft, shaped: Shaped, name: str, where: str) -> Rejected | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from ..article import Rejected
 from .pipeline import open_file, read_piece
-from .records import CleanSettings, RawFile
+from .records import CleanSettings, Piece, RawFile
 from .shape import shape
 
 
@@ -15,10 +16,8 @@ def predict(raw: RawFile, settings: CleanSettings = CleanSettings()) -> dict[str
 
     Unlike ``clean`` this asks for neither a date nor a title: a benchmark has pages without.
     """
-    pieces = open_file(raw, settings)
-    if isinstance(pieces, Rejected):
-        return pieces
-    first = next((piece for piece in pieces if not isinstance(piece, Rejected)), None)
+    pieces = list(itertools.islice(open_file(raw, settings), 50))
+    first = next((piece for piece in pieces if isinstance(piece, Piece)), None)
     if first is None:
         return next(piece for piece in pieces if isinstance(piece, Rejected))
     draft, problem = read_piece(first, raw, settings)

@@ -52,13 +52,13 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
     shown = _headline(tree, heads, parts, site)
     if shown:
         draft.offer("title", shown, Origin.VISIBLE, 0.85, "the heading that its head repeats")
-    if _fold(first_json) != site:
+    if not site or _fold(first_json) != site:
         draft.offer("title", first_json[:_LONGEST], Origin.JSONLD, 0.8, "headline")
-    if _fold(og) != site:
+    if not site or _fold(og) != site:
         draft.offer("title", without_site(og, site)[:_LONGEST], Origin.META, 0.75, "og:title")
     for _, text in microdata(meta, "headline")[:1]:
         draft.offer("title", text[:_LONGEST], Origin.MICRODATA, 0.7, "headline")
-    if _fold(head) != site:
+    if not site or _fold(head) != site:
         draft.offer("title", without_site(head, site)[:_LONGEST], Origin.META, 0.6, "title")
     for heading in list(tree.iter("h1", "h2"))[:3]:
         text = _MARKS.sub("", text_of(heading))
