@@ -2,17 +2,24 @@
 
 from typing import Final
 
-from .pipeline import ENDINGS, clean
+from .explain import Explanation, explain, explain_html, explain_text
+from .pipeline import ENDINGS, clean, ending
+from .predict import predict
 from .records import CleanSettings, RawFile
 
 # Raised whenever the same bytes give another article than before.
-VERSION: Final = "1"
+VERSION: Final = "2"
 
-__all__ = ["ENDINGS", "VERSION", "CleanSettings", "RawFile", "clean"]
-
-
-def register() -> None:
-    """Plug cleaning into Pelican."""
-    from .shell import connect  # noqa: PLC0415 - only a site needs Pelican
-
-    connect()
+__all__ = [
+    "ENDINGS",
+    "VERSION",
+    "CleanSettings",
+    "Explanation",
+    "RawFile",
+    "clean",
+    "ending",
+    "explain",
+    "explain_html",
+    "explain_text",
+    "predict",
+]

@@ -55,6 +55,7 @@ _DMY: Final = re.compile(
 _MY: Final = re.compile(rf"(?<![^\W\d_]){_NAME}[\s,]+{_YEAR}(?!\d)", re.IGNORECASE)
 _NUMERIC: Final = re.compile(rf"(?<![\d/.-])(\d{{1,2}})([/.\-])(\d{{1,2}})\2{_YEAR}(?!\d)")
 _YEAR_MONTH: Final = re.compile(rf"^\s*{_YEAR}[-/.](\d{{1,2}})\s*$")
+_RFC: Final = re.compile(r"^\s*[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d")
 _AGO: Final = re.compile(
     r"(\d+|an?)\s*(minute|min|hour|day|week|month|year)s?\s+ago|(\d+)\s*(分钟|小时|天|周|个月)前|(昨天|今天)",
     re.IGNORECASE,
@@ -104,6 +105,10 @@ def parse(value: str, *, day_first: bool | None = None) -> Dateline | None:
     A month with a year is a date of month precision. ``day_first`` says how 03/04/2026 is
     meant; without it a number above 12 decides, else the American reading is taken.
     """
+    if _RFC.match(value):
+        moment = _rfc(value)
+        if moment:
+            return moment
     hits = find(value[:300], day_first=day_first)
     if hits:
         return hits[0][1]
@@ -113,7 +118,7 @@ def parse(value: str, *, day_first: bool | None = None) -> Dateline | None:
     basic = _BASIC.search(value[:300])
     if basic:
         return _made(*basic.groups())
-    return _epoch(value) or _rfc(value)
+    return _epoch(value)
 
 
 def find(text: str, *, day_first: bool | None = None) -> list[tuple[int, Dateline]]:
