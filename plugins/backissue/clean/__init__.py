@@ -23,3 +23,10 @@ __all__ = [
     "explain_text",
     "predict",
 ]
+
+
+def register() -> None:
+    """Plug cleaning into Pelican."""
+    from .shell import connect  # noqa: PLC0415 - only a site needs Pelican
+
+    connect()

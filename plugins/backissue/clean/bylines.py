@@ -22,7 +22,7 @@ _AND: Final = re.compile(
 _DEGREE: Final = re.compile(r",?\s+\b(?:Ph\.?D|M\.?D|MD|MA|MS|MBA|RN|RD|CFP|CPA|Esq)\b\.?.*$")
 # What follows a name in a byline: a date, a role, a tool.
 _AFTER: Final = re.compile(
-    r"\s*(?:[-–—|•·]\s.*"
+    r"\s*(?:[-–—|•·]\s.*|\s+on(?:\s.*)?$|\s+at\s.*"
     r"|\b(?:on\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?\s+\d.*"
     r"|\b\d{1,2}[/.:\s]\s?\w+.*|\b(?:19|20)\d\d\b.*|\s(?:says|writes|wrote)\s*:?$"
     r"|\b(?:published|updated|posted|last|edited|photographs?|photos?|illustrations?|follow|email|twitter|@\w+)\b.*)$",
@@ -40,7 +40,7 @@ _NAMES: Final = re.compile(r"byline|author|(?<![a-z])writer|contributor|(?<![a-z
 _PROFILE: Final = re.compile(r"/(?:authors?|by|staff|people|profiles?|contributors?|writers?|reporters?|team|users?|journalists?|columnists?)/", re.IGNORECASE)
 _NOT_BYLINE: Final = re.compile(r"bio|avatar|image|photo|social|follow|more|related|desc|title|job|role|date|time|comment|box|list|thumb")
 _LINE: Final = re.compile(
-    r"(?:^|[|·•—–\s　])(?:(?:posted|written|story|words) by|by|By|BY|Author\s*:|作者\s*[:：]|文\s*[/|｜]|记者\s*[:：]?)\s*([^|·•\n0-9<>【】（）()]{2,60})"
+    r"(?:^|[|·•—–\s　])(?:(?i:posted|written|story|words) by|by|By|BY|Author\s*:|作者\s*[:：]|文\s*[/|｜]|记者\s*[:：]?)\s*([^|·•\n0-9<>【】（）()]{2,60})"
 )
 
 
@@ -113,6 +113,17 @@ def _visible(tree: Element, draft: Draft) -> None:
         if names and all(_person(name) for name in names):
             draft.offer("authors", names, Origin.VISIBLE, 0.45, text[:60])
             break
+    _beside_dates(tree, draft)
+
+
+def _beside_dates(tree: Element, draft: Draft) -> None:
+    """A person named right before the date of the page is its author."""
+    for element in list(tree.iter("time"))[:3]:
+        line = element.getparent()
+        pieces = [" ".join(piece.split()) for piece in line.itertext()] if line is not None else []
+        pieces = [piece for piece in pieces if re.search(r"\w", piece)]
+        if len(pieces) <= 6 and pieces and _person(pieces[0]):
+            draft.offer("authors", names_in(pieces[:1]), Origin.VISIBLE, 0.44, "beside the date")
 
 
 def _short_lines(tree: Element) -> Iterator[str]:

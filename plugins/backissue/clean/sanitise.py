@@ -79,6 +79,8 @@ def safe_url(url: str, base: str = "") -> str:
     url = re.sub(
         r"[\x00-\x20\u2028\u2029]+", lambda m: "%20" if m.group() == " " else "", url.strip()
     )
+    if not url:
+        return ""
     if url.startswith("//"):
         url = "https:" + url
     try:

@@ -61,7 +61,7 @@ class Survey:
                 up = parent[number] = index[element.getparent()]
             inside = tag in INLINE and number > 0
             block[number] = block[up] if inside else number
-            linked[number] = tag == "a" or (number > 0 and linked[up] and inside)
+            linked[number] = tag == "a" or (number > 0 and linked[up])
             text = element.text
             if text:
                 count = len(text.strip())
