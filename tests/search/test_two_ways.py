@@ -9,7 +9,8 @@ import pytest
 
 from backissue.search import Results, search
 from backissue.search.archive import Archive
-from backissue.search.finding import search_archive
+from backissue.search.finding import Page, answer
+from backissue.search.static import StaticArchive
 
 from .samples import QUERIES, documents, export_to, node, write
 
@@ -50,8 +51,15 @@ def from_engine(answer: dict[str, Any]) -> dict[str, Any]:
 def test_each_query_has_one_answer_on_both_ways_in(archive: tuple[Path, Path]) -> None:
     root, folder = archive
     answers = node("engine.mjs", str(folder), list(QUERIES))["answers"]
-    for query, answer in zip(QUERIES, answers, strict=True):
-        assert from_engine(answer) == as_engine(search(root, query)), query
+    for query, given in zip(QUERIES, answers, strict=True):
+        assert from_engine(given) == as_engine(search(root, query)), query
+
+
+def test_the_exported_files_answer_the_same_in_python(archive: tuple[Path, Path]) -> None:
+    root, folder = archive
+    exported = StaticArchive(folder)
+    for query in QUERIES:
+        assert as_engine(answer(exported, query)) == as_engine(search(root, query)), query
 
 
 def test_an_unfinished_word_is_the_beginning_of_longer_ones(archive: tuple[Path, Path]) -> None:
@@ -60,8 +68,8 @@ def test_an_unfinished_word_is_the_beginning_of_longer_ones(archive: tuple[Path,
     options = [[query, {"typing": True}] for query in queries]
     answers = node("engine.mjs", str(folder), options)["answers"]
     with Archive.open(root) as opened:
-        for query, answer in zip(queries, answers, strict=True):
-            assert from_engine(answer) == as_engine(search_archive(opened, query, typing=True))
+        for query, given in zip(queries, answers, strict=True):
+            assert from_engine(given) == as_engine(answer(opened, query, Page(typing=True)))
     assert answers[0]["total"] > 0
     assert answers[2]["suggestion"] is None
 

@@ -82,24 +82,30 @@ def _form(word: str) -> str:
 def tokens(text: str, position: int = 0) -> Iterator[Token]:
     """Yield the tokens of ``text`` (in NFC), numbered from ``position``."""
     for match in TOKEN.finditer(text):
-        start, end = match.span()
-        if match.lastgroup == "han":
-            for index, character in enumerate(match.group()):
-                yield Token(start + index, start + index + 1, fold(character), "han", position)
-                position += 1
-            continue
-        if match.lastgroup == "number":
-            yield Token(start, end, fold(match.group()), "word", position)
-            position += 1
-            continue
-        word, dot, sign = match.group("word"), match.group("dot"), match.group("sign")
-        form = _form(word)
-        if not form:
-            continue
-        yield Token(match.start("word"), match.end("word"), form, "word", position)
-        if dot or sign:
-            yield Token(start, end, (dot or "") + form + (sign or ""), "sign", position)
-        position += 1
+        found = _split(match, position)
+        yield from found
+        if found:
+            position = found[-1].position + 1
+
+
+def _split(match: re.Match[str], position: int) -> list[Token]:
+    """Return the tokens of one match: a word and its sign, or the characters of a Han run."""
+    start, end = match.span()
+    if match.lastgroup == "han":
+        return [
+            Token(start + at, start + at + 1, fold(character), "han", position + at)
+            for at, character in enumerate(match.group())
+        ]
+    if match.lastgroup == "number":
+        return [Token(start, end, fold(match.group()), "word", position)]
+    word, dot, sign = match.group("word"), match.group("dot"), match.group("sign")
+    form = _form(word)
+    if not form:
+        return []
+    found = [Token(match.start("word"), match.end("word"), form, "word", position)]
+    if dot or sign:
+        found.append(Token(start, end, (dot or "") + form + (sign or ""), "sign", position))
+    return found
 
 
 @lru_cache(maxsize=1 << 18)
@@ -185,23 +191,53 @@ def terms(doc: SearchDoc) -> dict[str, Entry]:
 def _read(zone: Zone, position: int, found: dict[str, Entry]) -> int:
     """Add the terms of one zone to ``found``; return the position after its last token."""
     title = zone.name == "title"
-    before: Token | None = None
-    at = position
-    for token in tokens(zone.text, position):
-        at = min(token.position, TITLE_END - 1) if title else token.position
-        if token.kind == "han":
-            # A single character has no part in the length, and a place in titles only.
-            _add(found, token.form, zone.weight, 0, at if title else -1)
-            if before is not None and before.end == token.start:
-                _add(found, before.form + token.form, zone.weight, zone.weight, at - 1)
-            before = token
-            continue
-        before = None
-        if token.kind == "sign":
-            _add(found, token.form, zone.weight, 0, at)
-        elif token.form not in STOP_WORDS:
-            _add(found, term_of(token.form), zone.weight, zone.weight, at)
-    return at + 1
+    weight = zone.weight
+    for match in TOKEN.finditer(zone.text):
+        at = min(position, TITLE_END - 1) if title else position
+        if match.lastgroup == "word" and match["dot"] is None:
+            term = _term_of_word(match.group())
+            if term:
+                _add(found, term, weight, weight, at)
+            position += term is not None
+        elif match.lastgroup == "han":
+            position += _read_han(match, position, zone, found)
+        else:
+            for token in _split(match, position):
+                if token.kind == "sign":
+                    _add(found, token.form, weight, 0, at)
+                elif token.form not in STOP_WORDS:
+                    _add(found, term_of(token.form), weight, weight, at)
+            position += 1
+    return position
+
+
+@lru_cache(maxsize=1 << 18)
+def _term_of_word(word: str) -> str | None:
+    """Return the term of a word as it stands, "" for a stop word, None where nothing is left."""
+    form = _form(word)
+    if not form:
+        return None
+    return "" if form in STOP_WORDS else term_of(form)
+
+
+def _read_han(match: re.Match[str], position: int, zone: Zone, found: dict[str, Entry]) -> int:
+    """Add the characters and pairs of a run of Han to ``found``; return how long it is."""
+    title, weight = zone.name == "title", zone.weight
+    forms = [_fold_character(character) for character in match.group()]
+    before = ""
+    for at, form in enumerate(forms, position):
+        place = min(at, TITLE_END - 1) if title else at
+        # A single character has no part in the length, and a place in titles only.
+        _add(found, form, weight, 0, place if title else -1)
+        if before:
+            _add(found, before + form, weight, weight, place - 1)
+        before = form
+    return len(forms)
+
+
+@lru_cache(maxsize=1 << 15)
+def _fold_character(character: str) -> str:
+    return fold(character)
 
 
 def _add(found: dict[str, Entry], term: str, weight: int, freq: int, position: int) -> None:

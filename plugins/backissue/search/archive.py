@@ -5,21 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .analysis import normal
 from .codec import undelta
+from .column import TopicColumn
 from .lexicon import Word, top_words
 from .query import Piece
 from .rank import Ids, Listing, merge
+from .record import record
 from .records import SearchDoc
 from .store import Month, open_months
 from .whooshed import TEXT
 
 MOST_KNOWN: Final = 256  # listings kept
 FORMS_END: Final = b"\x20"  # a stem's forms go on with a byte below this one
+
+
+class Shown(NamedTuple):
+    """What is shown of a document; ``head`` and ``tail`` are its text, cut as exported."""
+
+    key: str
+    url: str
+    title: str
+    date: str
+    lang: str
+    topics: tuple[str, ...]
+    head: str
+    tail: str
 
 
 class Archive:
@@ -36,6 +52,7 @@ class Archive:
         )
         self._dates: list[tuple[str, int]] | None = None
         self._words: list[Word] | None = None
+        self._topics: TopicColumn | None = None
         self._known: dict[tuple[Piece, bool], Listing] = {}
 
     @classmethod
@@ -97,6 +114,23 @@ class Archive:
             if found is not None:
                 parts.append(found.ids + base)
         return np.concatenate(parts)
+
+    def shown(self, number: int) -> Shown:
+        """Return what is shown of a document, its text cut where the export cuts it."""
+        doc = self.doc(number)
+        made = record(doc, 0)
+        title = normal(doc.title)
+        return Shown(doc.key, doc.url, title, doc.date, doc.lang, doc.topics, made.head, made.tail)
+
+    def topics(self) -> TopicColumn:
+        """Return the topics of all documents."""
+        if self._topics is None:
+            docs = [doc for month in self.months for doc in month.docs]
+            names: dict[str, str] = {}
+            for doc in docs:
+                names.update(zip(doc.topics, doc.topic_names, strict=False))
+            self._topics = TopicColumn((doc.topics for doc in docs), names)
+        return self._topics
 
     def doc(self, number: int) -> SearchDoc:
         """Return the document of a number."""

@@ -116,7 +116,7 @@ class Merged(NamedTuple):
     """A term of several months together: its number of documents, and both byte strings."""
 
     term: bytes
-    count: int
+    docs: int
     postings: bytes
     positions: bytes
 

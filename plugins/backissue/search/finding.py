@@ -1,45 +1,72 @@
-"""Search the months' Whoosh indexes: the first way in, and what the browser must equal."""
+"""Answers: a query understood, ranked, and shown with snippets and facets."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final, NamedTuple, Protocol
 
-import numpy as np
-
-from .archive import Archive
+from .archive import Archive, Shown
+from .column import TopicColumn, month_facets
 from .forgive import forgive, missing
-from .query import Query, parse
-from .rank import rank
-from .record import record
-from .records import Facet, Hit, Results
+from .lexicon import Word
+from .query import Filter, Query, parse
+from .rank import Source, rank
+from .records import Hit, Results
 from .snippet import snippet
 
-MOST_TOPICS = 20
+
+class Library(Source, Protocol):
+    """A ``Source`` whose documents can be shown."""
+
+    def words(self) -> Sequence[Word]:
+        """Return the words that a misspelt one may stand for."""
+        ...
+
+    def shown(self, number: int) -> Shown:
+        """Return what is shown of a document."""
+        ...
+
+    def topics(self) -> TopicColumn:
+        """Return the topics of all documents."""
+        ...
+
+
+class Page(NamedTuple):
+    """Which part of an answer is wanted, in which order, and within what limits."""
+
+    limit: int = 10
+    offset: int = 0
+    sort: str = "relevance"
+    topic: str = ""
+    month: str = ""
+    typing: bool = False
+
+
+FIRST_PAGE: Final = Page()
 
 
 def search(root: Path, query: str, limit: int = 10) -> Results:
     """Return what the indexes below ``root`` answer to ``query``, the best ``limit`` of it."""
     with Archive.open(root) as archive:
-        return search_archive(archive, query, limit)
+        return answer(archive, query, Page(limit=limit))
 
 
-def search_archive(
-    archive: Archive, query: str, limit: int = 10, offset: int = 0, typing: bool = False
-) -> Results:
-    """Return what an open archive answers, from the result numbered ``offset`` on.
-
-    ``typing`` says that the last word may be unfinished.
-    """
-    parsed, suggestion = understood(query, archive, typing)
-    ranked = rank(parsed, archive)
+def answer(library: Library, text: str, page: Page = FIRST_PAGE) -> Results:
+    """Return what an open archive answers; browser/engine.js gives the same."""
+    query, suggestion = understood(text, library, page.typing)
+    query = limited(query, page)
+    ranked = rank(query, library)
+    ids, scores = ranked.ids, ranked.scores
+    if page.sort == "date":
+        # By date there is no "others follow": they would come between.
+        kept = slice(ranked.whole or None)
+        newest = (-ids[kept]).argsort(kind="stable")
+        ids, scores = ids[kept][newest], scores[kept][newest]
+    here = slice(page.offset, page.offset + page.limit)
     hits = []
-    shown = slice(offset, offset + limit)
-    for number, score in zip(
-        ranked.ids[shown].tolist(), ranked.scores[shown].tolist(), strict=True
-    ):
-        doc = archive.doc(number)
-        made = record(doc, 0)
+    for number, score in zip(ids[here].tolist(), scores[here].tolist(), strict=True):
+        doc = library.shown(number)
         hits.append(
             Hit(
                 key=doc.key,
@@ -48,44 +75,31 @@ def search_archive(
                 date=doc.date,
                 lang=doc.lang,
                 score=score,
-                snippet=snippet(made.head, made.tail, parsed),
+                snippet=snippet(doc.head, doc.tail, query),
                 topics=doc.topics,
             )
         )
-    topics, months = facets(archive, ranked.ids)
     return Results(
-        total=len(ranked.ids),
+        total=len(ids),
         hits=tuple(hits),
-        topics=topics,
-        months=months,
+        topics=library.topics().facets(ids),
+        months=month_facets(library.dates(), ids),
         suggestion=suggestion,
         whole=ranked.whole,
     )
 
 
-def understood(text: str, source: Archive, typing: bool = False) -> tuple[Query, str | None]:
+def limited(query: Query, page: Page) -> Query:
+    """Return ``query`` with the limits of ``page``."""
+    limits = [("topics", page.topic), ("month", page.month)]
+    more = tuple(Filter(field, (value,), False) for field, value in limits if value)
+    return query._replace(filters=query.filters + more)
+
+
+def understood(text: str, library: Library, typing: bool = False) -> tuple[Query, str | None]:
     """Return the query that ``text`` is taken as, and the text put right if it was misspelt."""
     parsed = parse(text)
-    absent = missing(parsed, lambda piece: len(source.listing(piece, False).ids) > 0)
+    absent = missing(parsed, lambda piece: len(library.listing(piece, False).ids) > 0)
     if not absent:
         return parsed, None
-    return forgive(parsed, text, absent, source.words(), typing)
-
-
-def facets(
-    archive: Archive, ids: np.typing.NDArray[np.int64]
-) -> tuple[tuple[Facet, ...], tuple[Facet, ...]]:
-    """Return how the documents ``ids`` spread over topics (the first twenty) and months."""
-    names: dict[str, str] = {}
-    topics: Counter[str] = Counter()
-    months: Counter[str] = Counter()
-    for number in ids.tolist():
-        doc = archive.doc(number)
-        months[doc.month] += 1
-        topics.update(doc.topics)
-        names.update(zip(doc.topics, doc.topic_names, strict=False))
-    most = sorted(topics.items(), key=lambda item: (-item[1], item[0]))[:MOST_TOPICS]
-    return (
-        tuple(Facet(slug, names.get(slug, slug), count) for slug, count in most),
-        tuple(Facet(month, month, months[month]) for month in sorted(months, reverse=True)),
-    )
+    return forgive(parsed, text, absent, library.words(), typing)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from .codec import deflate, varint
+from .codec import deflate, inflate, varint
 
 MOST_WORDS: Final = 20_000
 FEWEST_DOCS: Final = 2
@@ -49,6 +49,21 @@ def pack_words(words: Iterable[Word]) -> bytes:
         out += varint(shared) + varint(len(rest)) + rest + varint(word.bits)
         before = word.form
     return deflate(bytes(out))
+
+
+def unpack_words(data: bytes) -> list[Word]:
+    """Return the words of a file that ``pack_words`` made."""
+    raw = inflate(data)
+    words = []
+    form = ""
+    at = 0
+    while at < len(raw):
+        shared, size = raw[at], raw[at + 1]  # no word is longer than a varint of one byte
+        at += 2
+        form = form[:shared] + raw[at : at + size].decode()
+        words.append(Word(form, raw[at + size]))
+        at += size + 1
+    return words
 
 
 def correct(form: str, words: Iterable[Word]) -> str | None:

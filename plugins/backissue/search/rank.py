@@ -121,9 +121,9 @@ def rank(query: Query, source: Source) -> Ranked:
     for group in query.groups:
         present = np.zeros(count, np.bool_)
         for leaf in group:
-            ids, gained = score_leaf(leaf, query.title, source, norm)
-            scores[ids] += gained
-            present[ids] = True
+            found, gained = score_leaf(leaf, query.title, source, norm)
+            scores[found] += gained
+            present[found] = True
         matched += present
     scores *= freshness(source)
     complete = matched >= query.needed

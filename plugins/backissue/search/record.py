@@ -34,7 +34,7 @@ class Record(NamedTuple):
 
 def record(doc: SearchDoc, offset: int) -> Record:
     """Return ``doc`` as a slot whose rest will stand at ``offset`` of its file."""
-    fields = [doc.url, doc.title, doc.date, doc.lang, list(doc.topics)]
+    fields: list[object] = [doc.url, normal(doc.title), doc.date, doc.lang, doc.topics]
     text = normal(doc.text or doc.excerpt)
     packed, cut, rest = _fit(fields, text, offset)
     if packed is None:
