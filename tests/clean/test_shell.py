@@ -127,6 +127,35 @@ def test_the_folders_of_articles_and_pages_may_lie_in_one_another(stock: Stock) 
     assert list(stock.articles) == ["news/2026-05/a.html"]
 
 
+def test_static_files_are_none_of_ours(stock: Stock, caplog: pytest.LogCaptureFixture) -> None:
+    stock.build({"images/map.xml": "<map/>", "2026-05/a.html": page("A")})
+    assert stock.read("images/map.xml") == "<map/>"
+    assert not [one for one in caplog.messages if "map.xml" in one]
+
+
+def test_of_a_file_of_several_articles_the_first_is_published_and_an_error_says_so(
+    stock: Stock, caplog: pytest.LogCaptureFixture
+) -> None:
+    items = "".join(
+        f"<item><title>Item {number}</title><pubDate>Wed, 20 May 2026 09:00:00 GMT</pubDate>"
+        f"<description>{BODY} {BODY}</description></item>"
+        for number in (1, 2)
+    )
+    feed = (
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title>{items}</channel></rss>'
+    )
+    stock.build({"feed.rss": feed})
+    assert [str(one.title) for one in stock.articles.values()] == ["Item 1"]
+    (error,) = [one for one in caplog.messages if one.startswith("feed.rss: ")]
+    assert "it holds 2 articles" in error
+    assert "backissue.archive" in error
+
+
+def test_the_companion_folder_of_a_saved_page_holds_no_articles(stock: Stock) -> None:
+    stock.build({"2026-05/a.html": page("A"), "2026-05/a_files/frame.html": page("Frame")})
+    assert list(stock.articles) == ["2026-05/a.html"]
+
+
 def test_what_readers_decides_stays(stock: Stock) -> None:
     files = {"2026-05/a.html": page("A"), "2026-05/b.md": "Title: B\n\nText of B, in Markdown."}
     stock.build(

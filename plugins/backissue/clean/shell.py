@@ -40,7 +40,7 @@ def connect() -> None:
 
 
 class CleanReader(BaseReader):  # type: ignore[misc]
-    """Reads the raw files of articles. Pages are left to the reader that Pelican has for them."""
+    """Reads the raw files of articles. Other files are left to the reader Pelican has for them."""
 
     # Pelican takes every direct heir of BaseReader in for these, asked or not.
     file_extensions: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class CleanReader(BaseReader):  # type: ignore[misc]
     def read(self, source_path: str) -> tuple[str | None, dict[str, Any]]:
         """Return content and metadata of a file. Raises RefusedError, OSError."""
         name = Path(os.path.relpath(source_path, self.settings["PATH"])).as_posix()
-        if _is_page(name, self.settings):
+        if _is_other(name, self.settings):
             reader = self.stock.get(name.rpartition(".")[2])
             found = reader(self.settings).read(source_path) if reader else (None, _SKIP)
             return found[0], dict(found[1])
@@ -120,16 +120,15 @@ def _settle(generator: Any) -> None:
         taken.add(article.save_as)
 
 
-def _is_page(name: str, settings: Mapping[str, Any]) -> bool:
-    """Return whether the folders of pages have a better claim to a file than those of articles."""
+def _is_other(name: str, settings: Mapping[str, Any]) -> bool:
+    """Return whether the folders of pages or static files have a better claim than articles'."""
 
     def claim(key: str) -> int:
         folders = [folder.strip("/") for folder in settings[key]]
-        return max(
-            (len(one) for one in folders if not one or f"{name}/".startswith(f"{one}/")), default=-1
-        )
+        held = [one for one in folders if not one or f"{name}/".startswith(f"{one}/")]
+        return max(map(len, held), default=-1)
 
-    return claim("PAGE_PATHS") > claim("ARTICLE_PATHS")
+    return max(claim("PAGE_PATHS"), claim("STATIC_PATHS")) > claim("ARTICLE_PATHS")
 
 
 def _raw_file(path: Path, name: str, limits: CleanSettings) -> RawFile:
