@@ -114,7 +114,7 @@ def _settle(generator: Any) -> None:
     for article in sorted(cleaned, key=lambda one: (one.record.published, key_of(one))):
         if article.save_as in taken:
             article.slug += "-" + hashlib.sha256(key_of(article).encode()).hexdigest()[:6]
-            for other in articles:
+            for other in article.translations:  # each knows all the others
                 other.translations = [one for one in other.translations if one is not article]
             article.translations = []
         taken.add(article.save_as)
