@@ -12,6 +12,7 @@ The terms come ready from ``analysis``; ``Terms`` hands them to Whoosh as they a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -23,6 +24,9 @@ from whoosh.fields import STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Format
 from whoosh.lang.porter import stem as _porter
+from whoosh.query import Term
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 LENGTHS: Final = tuple(int(byte_to_length(byte)) for byte in range(256))
@@ -127,40 +131,68 @@ class MonthIndex:
     def __init__(self, folder: Path) -> None:
         self._storage = FileStorage(str(folder))
         self._index = self._storage.open_index(schema=schema())
-        self._reader = self._index.reader()
-        self.count: int = self._reader.doc_count()
+        self.reader = self._index.reader()
+        self.count: int = self.reader.doc_count()
 
     def length_bytes(self) -> bytes:
         """Return each document's length as Whoosh's own byte."""
-        length = self._reader.doc_field_length
+        length = self.reader.doc_field_length
         return bytes(length_byte(length(number, TEXT, 0)) for number in range(self.count))
 
     def total_length(self) -> int:
         """Return the sum of the documents' exact lengths."""
-        return int(self._reader.field_length(TEXT))
+        return int(self.reader.field_length(TEXT))
 
     def stored(self) -> list[dict[str, str]]:
         """Return the stored fields of each document."""
-        return [dict(self._reader.stored_fields(number)) for number in range(self.count)]
+        return [dict(self.reader.stored_fields(number)) for number in range(self.count)]
 
     def lexicon(self, field: str, start: bytes = b"") -> Iterator[bytes]:
         """Yield the terms of a field from ``start`` on, in the order of their bytes."""
-        for name, term in self._reader.terms_from(field, start):
+        for name, term in self.reader.terms_from(field, start):
             if name != field:
                 return
             yield term
 
     def postings(self, field: str, term: bytes) -> Postings | None:
         """Return the postings of a term, or None where the month does not have it."""
-        if (field, term) not in self._reader:
+        if (field, term) not in self.reader:
             return None
-        return _drain(self._reader.postings(field, term))
+        return _drain(self.reader.postings(field, term))
 
     def close(self) -> None:
         """Close the files."""
-        self._reader.close()
+        self.reader.close()
         self._index.close()
         self._storage.close()
+
+
+class _Robertson(BM25F):  # type: ignore[misc]
+    """Whoosh's BM25F with Robertson's inverse document frequency in place of its own."""
+
+    use_final = False
+
+    def idf(self, searcher: Any, fieldname: str, text: bytes) -> float:
+        """Return ln(1 + (N - n + 0.5) / (n + 0.5))."""
+        count, found = searcher.doc_count_all(), searcher.reader().doc_frequency(fieldname, text)
+        return math.log(1.0 + (count - found + 0.5) / (found + 0.5))
+
+
+def exhaustive_scores(
+    index: MonthIndex, terms: Iterable[str], b: float, k1: float
+) -> dict[int, float]:
+    """Return every document with one of ``terms`` and its score by Whoosh's own scorer.
+
+    A reference for the ranking: it scores all documents, so that no pruning takes part.
+    """
+    searcher = Searcher(index.reader, weighting=_Robertson(B=b, K1=k1))
+    scores: dict[int, float] = {}
+    for term in terms:
+        matcher = Term(TEXT, term.encode()).matcher(searcher)
+        while matcher.is_active():
+            scores[matcher.id()] = scores.get(matcher.id(), 0.0) + matcher.score()
+            matcher.next()
+    return scores
 
 
 def _drain(matcher: Any) -> Postings:

@@ -20,8 +20,9 @@ const MEASURE_ABOVE_1 = new RegExp(
 const HAS_VOWEL = new RegExp(`^(?:${CONSONANTS})?[aeiouy]`);
 const SHORT = new RegExp(`^${CONSONANTS}[aeiouy][^aeiouwxy]$`);
 const ED_ING = /^(.*)(ed|ing)$/;
-const AT_BL_IZ = /(at|bl|iz)$/;
-const DOUBLE = /([^aeiouylsz])\1$/;
+// Whoosh asks for these at the beginning of what is left, not only at its end.
+const AT_BL_IZ = /^(at|bl|iz)$/;
+const DOUBLE = /^([^aeiouylsz])\1$/;
 const SUFFIX2 = new RegExp(`^(.+?)(${Object.keys(STEP2).join("|")})$`);
 const SUFFIX3 = new RegExp(`^(.+?)(${Object.keys(STEP3).join("|")})$`);
 const SUFFIX4 = new RegExp(
