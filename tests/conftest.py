@@ -39,6 +39,7 @@ class Site:
             "OUTPUT_PATH": str(self.output),
             "CACHE_PATH": str(self.root / "cache"),
             "THEME": str(ROOT / "themes" / "broadsheet"),
+            "BACKISSUE": {"sync": False},
             **self.settings,
             **settings,
         }

@@ -60,7 +60,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
     def generate_output(self, writer: ArchiveWriter) -> None:
         """Render the pages that show something new, and write the other files."""
         cache, root = Path(self.settings["CACHE_PATH"]), Path(self.output_path)
-        intact = writer.begin(self.store, OutputFolder(root, cache / "spare"))
+        folder = OutputFolder(root, cache / "spare", self.archive_settings.sync)
+        intact = writer.begin(self.store, folder)
         basis = digest(look(self.settings), planning_version(), self.edition.vocabulary.digest)
         everything = not intact or self.store.fact("published") != basis
         site = Site(

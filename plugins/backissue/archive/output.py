@@ -32,11 +32,15 @@ class OutputError(OSError):
 
 
 class OutputFolder:
-    """The output folder at ``root`` with its spare tree at ``spare``."""
+    """The output folder at ``root`` with its spare tree at ``spare``.
 
-    def __init__(self, root: Path, spare: Path) -> None:
+    ``sync``: have everything on the disk before readers see it.
+    """
+
+    def __init__(self, root: Path, spare: Path, sync: bool = True) -> None:
         self.root = root
         self.spare = spare
+        self.sync = sync
         self.touched: set[str] = set()
         if root.exists() and (root.is_symlink() or os.path.ismount(root)):
             raise OutputError(
@@ -166,6 +170,8 @@ class OutputFolder:
         making.rename(self.spare)
 
     def _sync(self) -> None:
+        if not self.sync:
+            return
         if len(self.touched) > _SYNC_EACH:
             os.sync()
             return

@@ -28,7 +28,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     page. ``feed_size``: articles in a feed. ``further``: how many articles *further
     reading* names. ``jobs``: processes that clean files at once, 0 for one a core.
     ``vocabulary``: the topic vocabulary, below the content folder. ``clean``: the settings
-    of cleaning.
+    of cleaning. ``sync``: wait until all that was published is on the disk before readers see
+    it; without, a power cut (not a killed build) may leave files of the site empty.
     """
 
     page_size: Positive = 40
@@ -36,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     feed_size: Positive = 20
     further: Positive = 4
     jobs: Annotated[int, msgspec.Meta(ge=0)] = 0
+    sync: bool = True
     vocabulary: str = "topics.toml"
     clean: CleanSettings = CleanSettings()
 
