@@ -40,7 +40,7 @@ _NAMES: Final = re.compile(r"byline|author|(?<![a-z])writer|contributor|(?<![a-z
 _PROFILE: Final = re.compile(r"/(?:authors?|by|staff|people|profiles?|contributors?|writers?|reporters?|team|users?|journalists?|columnists?)/", re.IGNORECASE)
 _NOT_BYLINE: Final = re.compile(r"bio|avatar|image|photo|social|follow|more|related|desc|title|job|role|date|time|comment|box|list|thumb")
 _LINE: Final = re.compile(
-    r"(?:^|[|·•—–\s　])(?:(?i:posted|written|story|words) by|by|By|BY|Author\s*:|作者\s*[:：]|文\s*[/|｜]|记者\s*[:：]?)\s*([^|·•\n0-9<>【】（）()]{2,60})"
+    r"(?:\b(?i:posted|written|story|words) by|(?:^|[|·•—–　])\s*(?:by|By|BY)|Author\s*:|作者\s*[:：]|文\s*[/|｜]|记者\s*[:：]?)\s*([^|·•\n0-9<>【】（）()]{2,60})"
 )
 
 

@@ -78,6 +78,32 @@ def find_dates(tree: Element, meta: Meta, draft: Draft, archived: str) -> None:
         draft.offer("published", dates.parse(value), Origin.MICRODATA, 0.85, element.tag)
     _time_elements(tree, draft)
     _visible(tree, draft, archived)
+    _contradicted(tree, meta, draft, archived)
+
+
+def _contradicted(tree: Element, meta: Meta, draft: Draft, archived: str) -> None:
+    """Prefer the dateline that the page shows where its metadata contradicts it.
+
+    Some publishing systems write the day on which they built the page into both dates of
+    the metadata; an article is not published after the day that stands above it. Others show
+    the day of a new edition as the dateline, without calling it an update: then that is the
+    dateline.
+    """
+    said, changed = draft.published, draft.updated
+    if said is None or changed is None or said.day is None:
+        return
+    shown = Draft()
+    shown.lang = draft.lang
+    _time_elements(tree, shown)
+    _visible(tree, shown, archived)
+    found, date = shown.found.get("published"), shown.published
+    if found is None or date is None or date.day is None or found.sure < 0.5:
+        return
+    built = said.day == changed.day and date.day < said.day
+    # Where JSON-LD and meta elements agree on another day, they are believed.
+    alone = not meta.first("article:published_time")
+    if built or (alone and said.day != changed.day and date.day == changed.day):
+        draft.offer("published", date, found.origin, 0.96, found.note or "the dateline it shows")
 
 
 def _said(value: object) -> Dateline | None:
@@ -90,7 +116,8 @@ def _time_elements(tree: Element, draft: Draft) -> None:
     for element in list(tree.iter("time"))[:20]:
         value = element.get("datetime") or text_of(element)
         names = names_of(element) + " " + (element.get("itemprop") or "")
-        if "updat" in names or "modif" in names:
+        label = text_of(element)[:30] + ((element.getprevious() is None and element.getparent().text) or "")
+        if "updat" in names or "modif" in names or _UPDATED.search(label):
             draft.offer("updated", dates.parse(value), Origin.TIME, 0.7)
             continue
         sure = 0.75 if element.get("pubdate") is not None or "publi" in names else 0.6
@@ -103,22 +130,30 @@ def _visible(tree: Element, draft: Draft, archived: str) -> None:
         return
     german = draft.lang[:2] not in ("", "en")
     seen = 0
+    before = ""
     for element in tree.iter():
         tag = element.tag
         if not isinstance(tag, str) or tag in ("script", "style", "title", "option"):
             continue
         for text, owner in ((element.text, element), (element.tail, element.getparent())):
             line = (text or "").strip()
+            if line:
+                label, before = before, line
             seen += len(line)
             if not 4 < len(line) < 200 or owner is None or not _MAYBE.search(line):
                 continue
-            _offer_line(line, owner, seen, draft, archived, day_first=german)
+            if any(up.tag == "blockquote" for up in owner.iterancestors()):
+                continue  # the date of an embedded post
+            known = f"{label[-30:]} {line}" if len(line) < 60 else line
+            _offer_line(known, owner, seen, draft, archived, day_first=german)
 
 
 def _offer_line(
     line: str, owner: Element, seen: int, draft: Draft, archived: str, *, day_first: bool
 ) -> None:
     names = names_of(owner)
+    if "updat" in names or "modif" in names:
+        return
     up = owner.getparent()
     names += names_of(up) if up is not None else ""
     dated = bool(_DATED.search(names))

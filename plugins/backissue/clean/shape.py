@@ -28,6 +28,7 @@ BOXES: Final = frozenset(
 )
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ANCHORS: Final = frozenset(["¶", "#", "§", "🔗", "[edit]", "edit", "Anchor", "Link"])
+_ANCHOR: Final = re.compile(r"\s*(?:¶|\[(?:edit)?\]?|\])\s*$")
 _SPACE: Final = re.compile(r"[ \t\r\n\f\u00a0\u3000\u200b\ufeff]+")
 _KEEP_EMPTY: Final = frozenset("img br hr td th tr tbody thead table".split())
 _INLINE_ONLY: Final = frozenset("p h1 h2 h3 h4 h5 h6 dt figcaption caption summary".split())
@@ -198,9 +199,9 @@ def _bare_headings(root: Tag) -> None:
         for link in tags(heading, ("a", "span")):
             if link.get_text().strip() in _ANCHORS:
                 link.decompose()
-        last = heading.contents[-1] if heading.contents else None
-        if isinstance(last, NavigableString) and last.rstrip().endswith(("¶", "[edit]")):
-            last.replace_with(re.sub(r"(?:¶|\[edit\])\s*$", "", last))
+        for last in heading.contents[-2:]:
+            if isinstance(last, NavigableString) and _ANCHOR.search(last):
+                last.replace_with(NavigableString(_ANCHOR.sub("", last)))
 
 
 def _level_headings(root: Tag) -> None:
