@@ -174,14 +174,12 @@ def test_no_missing_markdown_package_is_complained_of(
 
 
 def test_a_page_cannot_make_pelican_copy_a_file_into_the_site(stock: Stock) -> None:
-    (stock.root / "secret.txt").write_text("secret", encoding="utf-8")
-    words = (
-        f'{BODY} <a href="{{static}}/../secret.txt">one</a> <a href="|attach|../../secret.txt">'
-        f"two</a> {{static}}"
+    links = "".join(
+        f' <a href="{mark}/private/secret.key">{mark}</a>' for mark in ("{static}", "|attach|")
     )
-    stock.build({"2026-05/a.html": page("A", words)})
-    assert not list(stock.output.rglob("secret.txt"))
-    assert "one</a>" in stock.read("a.html")
+    stock.build({"private/secret.key": "secret", "2026-05/a.html": page("A", BODY + links)})
+    assert not list(stock.output.rglob("secret.key"))
+    assert "&#123;static}</a>" in stock.read("a.html")
 
 
 def test_metadata_cannot_bring_markup_into_a_theme(stock: Stock) -> None:

@@ -98,7 +98,8 @@ def test_pelicans_cache_of_articles_changes_no_topic(stock: Stock) -> None:
         "CONTENT_CACHING_LAYER": "generator",
     }
     stock.build(
-        {"topics.toml": VOCABULARY, "a.html": page("A", BODY, HEAD.format("Claude"))}, **cached
+        {"topics.toml": VOCABULARY, "a.html": page("A", BODY, HEAD.format("ClaudeAI safety"))},
+        **cached,
     )
     first = stock.articles["a.html"].topics
     stock.build({}, **cached)
