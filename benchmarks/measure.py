@@ -79,7 +79,7 @@ def run(
     session, looked at every INTERVAL seconds, less often where looking takes long: Linux
     walks a process's page tables for it. What lives shorter than that may be missed.
     """
-    _adopt_orphans()
+    _adopt_orphans(True)
     with tempfile.TemporaryFile() as printed:
         start = time.monotonic()
         process = subprocess.Popen(
@@ -104,6 +104,7 @@ def run(
             watch.stop()
         process.returncode = os.waitstatus_to_exitcode(status)
         cpu = used.ru_utime + used.ru_stime + _reap_left_behind(process.pid)
+        _adopt_orphans(False)
         output = _read_all(printed)
     result = Run(tuple(map(str, command)), process.returncode, wall, cpu, watch.peak, output)
     if result.status not in accept:
@@ -156,9 +157,9 @@ def _pss(process: int) -> int:
     return 0
 
 
-def _adopt_orphans() -> None:
-    """Become the parent of processes whose parent ended first, so that their CPU is counted."""
-    if ctypes.CDLL(None, use_errno=True).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
+def _adopt_orphans(adopt: bool) -> None:
+    """Be the parent of processes whose parent ended first, so that their CPU is counted."""
+    if ctypes.CDLL(None, use_errno=True).prctl(_SET_CHILD_SUBREAPER, int(adopt), 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
 
 
