@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from .archive import Archive
+from .bundle import bundle
 from .codec import deflate
 from .lexicon import pack_words, top_words
 from .record import SLOT
@@ -79,8 +80,11 @@ def export(root: Path, pack_bytes: int = PACK_BYTES) -> Iterator[tuple[str, byte
 
 
 def engine() -> Iterator[tuple[str, bytes]]:
-    """Yield the modules of the browser's engine."""
+    """Yield the browser's engine."""
     folder = files(__package__) / "browser"
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".js"):
-            yield entry.name, entry.read_bytes()
+    modules = {
+        entry.name.removesuffix(".js"): entry.read_text(encoding="utf-8")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".js")
+    }
+    yield "engine.js", bundle(modules, "engine").encode()
