@@ -6,7 +6,7 @@ from backissue.related.cooccurrence import related_by_counts, related_topics
 from backissue.related.features import Features, features
 from backissue.related.reading import further_reading
 
-VERSION: Final[str] = "1"
+VERSION: Final[str] = "2"
 
 __all__ = [
     "VERSION",

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from itertools import chain
+from typing import Final
+from zlib import crc32
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from backissue.article import Article, TopicMatch
-from backissue.related.terms import Terms, counted, hashed
+from backissue.related.terms import HAN, Terms, packed, terms
+
+_SERIES_WORD: Final = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+")
+
+MAX_PASSAGES: Final = 48
+LEAST_PASSAGE: Final = 4
+"""A line of fewer terms is a label, not a passage."""
 
 
 class Features(msgspec.Struct, frozen=True):
@@ -15,7 +26,10 @@ class Features(msgspec.Struct, frozen=True):
 
     ``month`` is ``YYYY-MM``, ``date`` the dateline's value. ``terms`` are the hashes of the
     terms of title, lead and body (uint32, ascending) and ``counts`` how often each occurs
-    (uint8); ``title_terms`` and ``title_counts`` are those of the title again.
+    (uint8); ``title_terms`` and ``title_counts`` are those of the title again. ``series`` are
+    hashes of the words of the title without its numbers: equal for the parts of a series.
+    ``passages`` are the distinct terms of each of up to MAX_PASSAGES passages, one after the
+    other, ``passage_lengths`` how many each has (uint16).
     """
 
     key: str
@@ -29,28 +43,40 @@ class Features(msgspec.Struct, frozen=True):
     counts: bytes
     title_terms: bytes
     title_counts: bytes
+    series: bytes
+    passages: bytes
+    passage_lengths: bytes
 
     def term_array(self) -> Terms:
         """Return the hashes of all terms, ascending."""
         return np.frombuffer(self.terms, dtype="<u4")
 
+    def title_array(self) -> Terms:
+        """Return the hashes of the title's terms, ascending."""
+        return np.frombuffer(self.title_terms, dtype="<u4")
+
+    def passage_arrays(self) -> tuple[Terms, NDArray[np.int64]]:
+        """Return the terms of the passages, one after the other, and how many each has."""
+        lengths = np.frombuffer(self.passage_lengths, dtype="<u2").astype(np.int64)
+        return np.frombuffer(self.passages, dtype="<u4"), lengths
+
     def count_array(self) -> NDArray[np.float64]:
         """Return how often each term occurs, a term of the title three times more."""
         counts = np.frombuffer(self.counts, dtype=np.uint8).astype(np.float64)
-        title = np.frombuffer(self.title_terms, dtype="<u4")
-        places = np.searchsorted(self.term_array(), title)
+        places = np.searchsorted(self.term_array(), self.title_array())
         counts[places] += 2.0 * np.frombuffer(self.title_counts, dtype=np.uint8)
         return counts
 
 
 def features(article: Article, topics: tuple[TopicMatch, ...]) -> Features:
     """Return what relating needs of ``article``, which has these topics (strongest first)."""
-    title = counted(article.title)
-    every = counted(article.text)
-    every.update(counted(article.lead))
-    every.update(title)
-    terms, counts = hashed(every)
-    title_terms, title_counts = hashed(title)
+    title = terms(article.title)
+    lines = [line for line in article.text.split("\n") if line.strip()]
+    by_line = [terms(line) for line in lines]
+    every = [*title, *terms(article.lead), *chain.from_iterable(by_line)]
+    all_terms, counts = packed(every)
+    title_terms, title_counts = packed(title)
+    passages, lengths = _passages(by_line)
     return Features(
         key=article.key,
         month=article.published.month,
@@ -59,8 +85,20 @@ def features(article: Article, topics: tuple[TopicMatch, ...]) -> Features:
         site=article.site,
         title=article.title,
         topics=tuple(match.slug for match in topics),
-        terms=terms,
+        terms=all_terms,
         counts=counts,
         title_terms=title_terms,
         title_counts=title_counts,
+        series=packed([crc32(w.encode()) for w in _SERIES_WORD.findall(article.title.casefold())])[
+            0
+        ],
+        passages=passages,
+        passage_lengths=lengths,
     )
+
+
+def _passages(by_line: list[list[int]]) -> tuple[bytes, bytes]:
+    """Return the terms of the passages, packed, and their numbers, packed."""
+    kept = [sorted(set(line)) for line in by_line if len(line) >= LEAST_PASSAGE][:MAX_PASSAGES]
+    flat = np.array(list(chain.from_iterable(kept)), "<u4")
+    return flat.tobytes(), np.array([len(line) for line in kept], "<u2").tobytes()

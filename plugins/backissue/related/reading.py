@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import datetime
+import math
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backissue.article import Suggestion
+from backissue.related.archive import Archive
 from backissue.related.features import Features
-from backissue.related.terms import Terms
-from backissue.related.vectors import Frequencies, Weights, vector
+from backissue.related.ranking import Scope, candidates, ranked, rankers
+from backissue.related.vectors import SCALE, Floats, Ints, sums_of
 
-# Chosen on the development corpus (see docs/related.md).
-_TOPIC_WEIGHT: Final = 0.05
-_DATE_WEIGHT: Final = 0.05
-_SITE_WEIGHT: Final = 0.05
-_DATE_SCALE: Final = 180.0  # days in which nearness falls to 1/e
-_DUPLICATE: Final = 0.95
-_LEAST: Final = 0.05  # articles with less text in common are no further reading
-_SAME_STORY: Final = 0.4
-_SAME_STORY_DAYS: Final = 14
+SAME_STORY: Final = 0.35
+SAME_STORY_DAYS: Final = 14
+"""Articles this near in text and time are on one event."""
 
-Scores = NDArray[np.float64]
+COPIES: Final = 0.8
+"""Of articles nearer to one another than this only one is suggested: they tell one event."""
+
+LOOKED_AT: Final = 4
+"""How many times as many candidates as suggestions are looked at for the sake of diversity."""
 
 
 def further_reading(
@@ -34,105 +31,57 @@ def further_reading(
     """Return for each article up to ``limit`` others to read, the best first, with why.
 
     Suggested are articles published up to the article's own month, never itself, never its
-    duplicate. The result depends on what the articles are, not on their order. Ties go to
-    the later article, then by key. Keys must be unique.
+    duplicate, and of several near copies one. The result depends on what the articles are, not
+    on their order; articles of later months change nothing. Raises ValueError where two have
+    the same key.
     """
-    articles = sorted(features, key=lambda article: (article.month, article.key))
-    if len({article.key for article in articles}) != len(articles):
-        raise ValueError("two articles have the same key")
-    archive = _Archive(articles)
-    return {
-        article.key: archive.suggestions(place, limit) for place, article in enumerate(articles)
-    }
-
-
-class _Archive:
-    """All articles as vectors, with the articles of each term."""
-
-    def __init__(self, articles: list[Features]) -> None:
-        self.articles = articles
-        self.days = np.array([_day(article.date) for article in articles], np.float64)
-        self.sites = _numbered([article.site for article in articles])
-        self.upto: list[int] = []
-        self.vectors: list[tuple[Terms, Weights]] = []
-        known = Frequencies.empty()
-        for _, group in groupby(articles, key=lambda article: article.month):
-            month = list(group)
-            judged_by = known if known.articles else known.plus(month)
-            self.vectors.extend(vector(article, judged_by) for article in month)
-            known = known.plus(month)
-            self.upto.extend([len(self.vectors)] * len(month))
-        self._index()
-
-    def _index(self) -> None:
-        lengths = [len(terms) for terms, _ in self.vectors]
-        terms = np.concatenate([np.zeros(0, np.uint32), *(t for t, _ in self.vectors)])
-        weights = np.concatenate([np.zeros(0), *(w for _, w in self.vectors)])
-        owners = np.repeat(np.arange(len(lengths)), lengths)
-        order = np.argsort(terms, kind="stable")
-        self._owners, self._weights = owners[order], weights[order]
-        self._terms, starts = np.unique(terms[order], return_index=True)
-        self._starts = np.append(starts, len(terms))
-        topics = [sorted(set(article.topics)) for article in self.articles]
-        self._topic_sizes = np.array([max(1, len(slugs)) for slugs in topics], np.float64)
-        self._with_topic: dict[str, list[int]] = {}
-        for place, slugs in enumerate(topics):
-            for slug in slugs:
-                self._with_topic.setdefault(slug, []).append(place)
-
-    def _cosines(self, place: int, upto: int) -> Scores:
-        scores = np.zeros(upto)
-        terms, weights = self.vectors[place]
-        rows = np.searchsorted(self._terms, terms)
-        for row, weight in zip(rows.tolist(), weights.tolist(), strict=True):
-            start, stop = self._starts[row], self._starts[row + 1]
-            stop = start + np.searchsorted(self._owners[start:stop], upto)
-            scores[self._owners[start:stop]] += weight * self._weights[start:stop]
-        return scores
-
-    def suggestions(self, place: int, limit: int) -> tuple[Suggestion, ...]:
-        upto = self.upto[place]
-        cosines = self._cosines(place, upto)
-        topics = np.zeros(upto)
-        for slug in sorted(set(self.articles[place].topics)):
-            holders = np.array(self._with_topic[slug])
-            topics[holders[holders < upto]] += 1.0
-        topics /= np.sqrt(self._topic_sizes[:upto] * self._topic_sizes[place])
-        apart = np.abs(self.days[:upto] - self.days[place])
-        scores = cosines + _TOPIC_WEIGHT * topics + _DATE_WEIGHT * np.exp(-apart / _DATE_SCALE)
-        if self.articles[place].site:
-            scores += _SITE_WEIGHT * (self.sites[:upto] == self.sites[place])
-        scores /= 1.0 + _TOPIC_WEIGHT + _DATE_WEIGHT + _SITE_WEIGHT
-        scores[(cosines < _LEAST) | (cosines >= _DUPLICATE)] = 0.0
-        scores[place] = 0.0
-        scores = np.round(scores, 4)
-        # Newest first among equals: places ascend by month and key.
-        order = np.lexsort((np.arange(upto), -self.days[:upto], -scores))[: limit + 1]
-        chosen = [other for other in order.tolist() if scores[other] > 0.0][:limit]
-        return tuple(
-            Suggestion(
-                self.articles[other].key,
-                float(scores[other]),
-                self._why(place, other, float(cosines[other])),
+    archive = Archive(features)
+    forest = rankers().earlier
+    found: dict[str, tuple[Suggestion, ...]] = {}
+    for batch in candidates(archive, Scope.MONTH):
+        for place, near, scores, cosines in ranked(batch, forest):
+            chosen = diverse(archive, near, limit)
+            found[archive.articles[place].key] = tuple(
+                Suggestion(
+                    archive.articles[int(near[rank])].key,
+                    round(1.0 / (1.0 + math.exp(-float(scores[rank]))), 4),
+                    why(archive, place, int(near[rank]), float(cosines[rank])),
+                )
+                for rank in chosen
             )
-            for other in chosen
-        )
-
-    def _why(self, place: int, other: int, cosine: float) -> str:
-        near = abs(self.days[place] - self.days[other]) <= _SAME_STORY_DAYS
-        if cosine >= _SAME_STORY and near:
-            return "same story"
-        theirs = set(self.articles[other].topics)
-        shared = [slug for slug in self.articles[place].topics if slug in theirs]
-        return "also on " + " and ".join(shared[:2]) if shared else ""
+    return {article.key: found[article.key] for article in archive.articles}
 
 
-def _day(date: str) -> int:
-    """Return the day as a number; of a bare month, its middle."""
-    day = date[:10] if len(date) >= 10 else f"{date[:7]}-15"
-    return datetime.date.fromisoformat(day).toordinal()
+def diverse(archive: Archive, near: Ints, limit: int) -> list[int]:
+    """Return the ranks of the first ``limit`` candidates of which no two are near copies."""
+    chosen: list[int] = []
+    for rank in range(min(len(near), limit * LOOKED_AT)):
+        if len(chosen) == limit:
+            break
+        if not chosen or cosines_between(archive, int(near[rank]), near[chosen]).max() < COPIES:
+            chosen.append(rank)
+    return chosen
 
 
-def _numbered(values: list[str]) -> NDArray[np.int64]:
-    numbers = {value: number for number, value in enumerate(sorted(set(values)))}
-    return np.array([numbers[value] for value in values], np.int64)
+def cosines_between(archive: Archive, place: int, others: Ints) -> Floats:
+    """Return the cosine of one article with each of ``others``."""
+    terms, weights = archive.full.row(place)
+    archive.scratch[terms] = weights
+    where, lengths = archive.full.spread(others)
+    products = archive.full.weights[where] * archive.scratch[archive.full.terms[where]]
+    archive.scratch[terms] = 0
+    return sums_of(products.astype(np.float64), lengths) / (SCALE * SCALE)
+
+
+def why(archive: Archive, place: int, other: int, cosine: float) -> str:
+    """Return in a few words why ``other`` is worth reading after the article at ``place``."""
+    near = abs(int(archive.days[place] - archive.days[other])) <= SAME_STORY_DAYS
+    if cosine >= SAME_STORY and near:
+        return "same story"
+    shared = [slug for slug in archive.articles[place].topics if slug in archive.topics[other]]
+    if shared:
+        return "also on " + " and ".join(shared[:2])
+    own, others = archive.series[place], archive.series[other]
+    if own and len(own & others) / len(own | others) >= 0.75:
+        return "same series"
+    return ""

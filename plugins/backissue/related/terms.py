@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections import Counter
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -18,10 +18,13 @@ from numpy.typing import NDArray
 
 HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005\u3007"
 MAX_COUNT: Final = 255
+BUCKETS: Final = 1 << 22
+"""Term hashes are below this, so that a table of all terms is a plain array."""
 
-_TERM: Final = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[.+#'’-][^\W_{HAN}]+)*")
+_TOKEN: Final = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[.+#'’-][^\W_{HAN}]+)*")
 _WORD: Final = re.compile(r"[^\W_]{2,}")
 _HAN_RUN: Final = re.compile(rf"[{HAN}]")
+_FIRST_HAN: Final = HAN[HAN.index("\u3005")]
 
 _STOP_WORDS: Final = """
     about above after again against all almost along already also although always am among an and
@@ -44,32 +47,37 @@ STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
 Terms = NDArray[np.uint32]
 
 
-def counted(text: str) -> Counter[str]:
-    """Return the terms of ``text`` with their counts."""
+def terms(text: str) -> list[int]:
+    """Return the hashes of the terms of ``text``, in their order, repeated as they are.
+
+    A hash is the CRC-32 of the term below BUCKETS (K. Weinberger and others, "Feature hashing
+    for large scale multitask learning", ICML 2009); terms that share a hash count as one.
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    counts: Counter[str] = Counter()
-    for token, times in Counter(_TERM.findall(text.lower())).items():
-        if _HAN_RUN.match(token):
-            for start in range(max(1, len(token) - 1)):
-                counts[token[start : start + 2]] += times
-            continue
-        for word in _WORD.findall(token):
-            if word not in STOP_WORDS:
-                counts[word] += times
-    return counts
+    found: list[int] = []
+    for token in _TOKEN.findall(text.lower()):
+        found.extend(_han_terms(token) if token[0] >= _FIRST_HAN else _word_terms(token))
+    return found
 
 
-def hashed(counts: Counter[str]) -> tuple[bytes, bytes]:
-    """Return ``counts`` as two packed arrays: term hashes (uint32, ascending), counts (uint8).
+@lru_cache(maxsize=1 << 17)
+def _word_terms(token: str) -> tuple[int, ...]:
+    """Return the terms of "openai's" or "node.js": each part of two characters or more."""
+    return tuple(_hash(word) for word in _WORD.findall(token) if word not in STOP_WORDS)
 
-    A term is its CRC-32. Two of a million terms share one now and then, which moves a score
-    by less than its rounding.
-    """
-    merged: Counter[int] = Counter()
-    for term, times in counts.items():
-        merged[zlib.crc32(term.encode("utf-8"))] += times
-    order = sorted(merged)
-    terms = np.array(order, dtype="<u4")
-    times_of = np.array([min(merged[term], MAX_COUNT) for term in order], dtype=np.uint8)
-    return terms.tobytes(), times_of.tobytes()
+
+def _han_terms(run: str) -> list[int]:
+    if not _HAN_RUN.match(run):  # another script beyond the Chinese
+        return list(_word_terms(run))
+    return [_hash(run[start : start + 2]) for start in range(max(1, len(run) - 1))]
+
+
+def _hash(term: str) -> int:
+    return zlib.crc32(term.encode("utf-8")) & (BUCKETS - 1)
+
+
+def packed(found: list[int]) -> tuple[bytes, bytes]:
+    """Return two packed arrays: the hashes (uint32, ascending), how often each is (uint8)."""
+    unique, times = np.unique(np.array(found, np.uint32), return_counts=True)
+    return unique.astype("<u4").tobytes(), np.minimum(times, MAX_COUNT).astype(np.uint8).tobytes()

@@ -1,66 +1,136 @@
-"""Articles as vectors: sublinear TF-IDF, judged by the months before the article's own.
+"""Articles as sparse vectors in fixed-point numbers, judged by the months before their own.
 
-An article's vector depends on its own terms and on how many articles of the months before
-its own have each term (for the first month: of that month). An article that comes later
-changes no vector of a month that is over.
+The weight of a term is (1 + ln tf) * idf, the title counted three times, at unit length
+(G. Salton and C. Buckley, "Term-weighting approaches in automatic text retrieval",
+Information Processing & Management 24(5), 1988). The idf of a term is taken from the articles
+of the months before the article's own: what comes later changes no vector of a month that is
+over. While those months hold fewer than LEAST_JUDGES articles the article's own month counts
+too, so that a young archive has statistics at all.
+
+Weights are rounded to whole 1/SCALE: sums of products of whole numbers are exact in whatever
+order they are taken, so that a part computed alone equals the same part of the whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backissue.related.features import Features
-from backissue.related.terms import Terms
+from backissue.related.terms import BUCKETS, Terms
 
 MAX_TERMS: Final = 128
-"""The terms kept of an article: its heaviest. More gain nothing and cost space and time."""
+"""The heaviest terms of an article that are kept; docs/related.md has the measurement."""
 
-Weights = NDArray[np.float64]
+SCALE: Final = 1 << 14
+"""The fixed-point one of a weight. A product of two weights fits 28 bits, a sum of them 53."""
+
+LEAST_JUDGES: Final = 500
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class Rows(NamedTuple):
+    """Sparse rows: those of row i are ``terms[start[i]:start[i + 1]]`` with their ``weights``."""
+
+    start: Ints
+    terms: Terms
+    weights: NDArray[np.uint16]
+
+    def row(self, place: int) -> tuple[Terms, NDArray[np.uint16]]:
+        """Return the terms and weights of one row."""
+        span = slice(int(self.start[place]), int(self.start[place + 1]))
+        return self.terms[span], self.weights[span]
+
+    def spread(self, places: Ints) -> tuple[Ints, Ints]:
+        """Return where the entries of the rows ``places`` lie, and how many each row has."""
+        lengths = self.start[places + 1] - self.start[places]
+        ends = np.cumsum(lengths)
+        total = int(ends[-1]) if len(ends) else 0
+        return np.repeat(self.start[places] - (ends - lengths), lengths) + np.arange(total), lengths
+
+    def all_products(self, scratch: NDArray[np.float32]) -> Floats:
+        """Return the sum of weight * scratch[term] for every row; whole numbers, exact."""
+        values = scratch[self.terms].astype(np.float64)
+        values *= self.weights
+        return sums_of(values, np.diff(self.start))
+
+
+def sums_of(values: Floats, lengths: Ints) -> Floats:
+    """Return the sums of consecutive runs of ``values``; exact for whole numbers."""
+    sums: Floats = np.concatenate([np.zeros(1), np.cumsum(values)])
+    ends = np.cumsum(lengths)
+    found: Floats = sums[ends] - sums[ends - lengths]
+    return found
+
+
+def stack(rows: Sequence[tuple[Terms, NDArray[np.uint16]]]) -> Rows:
+    """Return ``rows`` as one."""
+    lengths = np.array([len(terms) for terms, _ in rows], np.int64)
+    return Rows(
+        np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]),
+        np.concatenate([np.zeros(0, np.uint32), *(terms for terms, _ in rows)]),
+        np.concatenate([np.zeros(0, np.uint16), *(weights for _, weights in rows)]),
+    )
 
 
 class Frequencies:
     """In how many of ``articles`` articles each term occurs."""
 
-    def __init__(self, terms: Terms, counts: NDArray[np.int64], articles: int) -> None:
-        self.terms = terms
-        self.counts = counts
-        self.articles = articles
+    def __init__(self) -> None:
+        self.articles = 0
+        self._counts = np.zeros(BUCKETS, np.int32)
 
-    @classmethod
-    def empty(cls) -> Frequencies:
-        """Return the frequencies in no article."""
-        return cls(np.zeros(0, np.uint32), np.zeros(0, np.int64), 0)
+    def add(self, month: Iterable[Features]) -> None:
+        """Count the articles of a month."""
+        for article in month:
+            self._counts[article.term_array()] += 1
+            self.articles += 1
 
-    def plus(self, month: Sequence[Features]) -> Frequencies:
-        """Return these frequencies with the articles of a month added."""
-        pieces = [self.terms, *(article.term_array() for article in month)]
-        counts = [self.counts, *(np.ones(len(piece), np.int64) for piece in pieces[1:])]
-        terms, where = np.unique(np.concatenate(pieces), return_inverse=True)
-        total = np.bincount(where, weights=np.concatenate(counts), minlength=len(terms))
-        return Frequencies(terms, total.astype(np.int64), self.articles + len(month))
-
-    def rarity(self, terms: Terms) -> Weights:
+    def rarity(self, terms: Terms) -> NDArray[np.float32]:
         """Return the smoothed inverse document frequency of each of ``terms``."""
-        found = np.zeros(len(terms), np.int64)
-        if len(self.terms):
-            places = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
-            known = self.terms[places] == terms
-            found[known] = self.counts[places[known]]
-        rarity: Weights = np.log((1.0 + self.articles) / (1.0 + found)) + 1.0
-        return rarity
+        rarity = np.log((1.0 + self.articles) / (1.0 + self._counts[terms])) + 1.0
+        single: NDArray[np.float32] = rarity.astype(np.float32)
+        return single
 
 
-def vector(article: Features, frequencies: Frequencies) -> tuple[Terms, Weights]:
-    """Return the MAX_TERMS heaviest terms of ``article``, ascending, with weights of length 1."""
+def vector(article: Features, rarity: NDArray[np.float32]) -> tuple[Terms, NDArray[np.uint16]]:
+    """Return the MAX_TERMS heaviest terms of ``article``, ascending, and their weights.
+
+    ``rarity`` is that of the article's terms.
+    """
     terms = article.term_array()
-    weights = (1.0 + np.log(article.count_array())) * frequencies.rarity(terms)
+    weights = (1.0 + np.log(article.count_array())) * rarity
     if len(terms) > MAX_TERMS:
-        # A stable sort of the negated weights breaks ties by the term's hash.
+        # A stable sort breaks ties by the term's hash, the same on every machine.
         keep = np.sort(np.argsort(-weights, kind="stable")[:MAX_TERMS])
         terms, weights = terms[keep], weights[keep]
+    return terms, _fixed(weights)
+
+
+def title_vector(article: Features, frequencies: Frequencies) -> tuple[Terms, NDArray[np.uint16]]:
+    """Return the terms of the title, ascending, and their weights."""
+    terms = article.title_array()
+    return terms, _fixed(frequencies.rarity(terms).astype(np.float64))
+
+
+def passage_entries(article: Features, rarity: NDArray[np.float32]) -> tuple[Ints, Floats, Ints]:
+    """Return the vectors of an article's passages: columns, weights and lengths of their rows.
+
+    A column is the number of a term among the article's own; ``rarity`` is theirs. A passage's
+    vector has unit length, in whole 1/SCALE.
+    """
+    terms, lengths = article.passage_arrays()
+    columns = np.searchsorted(article.term_array(), terms)
+    weights = rarity[columns].astype(np.float64)
+    norms = np.sqrt(sums_of(weights * weights, lengths))
+    return columns, np.rint(weights * SCALE / np.repeat(norms, lengths)), lengths
+
+
+def _fixed(weights: Floats) -> NDArray[np.uint16]:
     length = float(np.sqrt(np.sum(weights * weights)))
-    return terms, weights / length if length else weights
+    return np.rint(weights * (SCALE / length) if length else weights).astype(np.uint16)

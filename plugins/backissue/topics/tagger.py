@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from backissue.article import Article, TopicMatch
+from backissue.topics.learned import LEAST_CHANCE, Judge, Named
+from backissue.topics.likeness import term_counts
 from backissue.topics.names import Mention
 from backissue.topics.runtogether import split_run_together
 from backissue.topics.vocabulary import Vocabulary
@@ -26,7 +31,7 @@ class _Field(NamedTuple):
     text: str
 
 
-class _Evidence:
+class Evidence:
     """What speaks for one topic."""
 
     def __init__(self) -> None:
@@ -36,11 +41,13 @@ class _Evidence:
         self.declared = ""
 
     def add(self, field: str, mention: Mention) -> None:
+        """Count a mention in a field."""
         self.counts[field] = self.counts.get(field, 0) + 1
         self.capital_kept = self.capital_kept or mention.exact
         self.names.setdefault(field, mention.name)
 
     def score(self) -> float:
+        """Return what all of it amounts to, 0 to 1."""
         total = _DECLARED if self.declared else 0.0
         found = 1.0 if self.capital_kept else _SMALL
         for field, count in sorted(self.counts.items()):
@@ -49,6 +56,7 @@ class _Evidence:
         return 1.0 - math.exp(-total)
 
     def notes(self) -> tuple[str, ...]:
+        """Return it in words."""
         notes = [f'declared as "{self.declared}"'] if self.declared else []
         for field in _WEIGHTS:
             if field in self.counts:
@@ -57,27 +65,55 @@ class _Evidence:
         return tuple(notes)
 
 
-def tag(article: Article, vocabulary: Vocabulary) -> tuple[TopicMatch, ...]:
-    """Return up to MAX_TOPICS topics of ``article``, the strongest first, with the evidence.
+def tag(
+    article: Article, vocabulary: Vocabulary, judge: Judge | None = None, most: int = MAX_TOPICS
+) -> tuple[TopicMatch, ...]:
+    """Return up to ``most`` topics of ``article``, the strongest first, with the evidence.
 
     Names and aliases are looked for in title, lead, headings and body; tags that the page
     declares weigh most, and one that is no name as a whole ("AnthropicAI safetyClaude") is
-    taken apart by the vocabulary's names. Ties go by slug.
+    taken apart by the vocabulary's names. With a ``judge``, a model that an editor had trained,
+    the topics that it knows have the likelihood that it gives them. Ties go by slug.
     """
-    found: dict[str, _Evidence] = {}
-    for field in _fields(article):
-        for mention in vocabulary.names.find(field.text):
-            found.setdefault(mention.slug, _Evidence()).add(field.name, mention)
+    found = find_names(article, vocabulary)
     for declared in article.tags:
         for slug in declared_topics(declared, vocabulary):
-            evidence = found.setdefault(slug, _Evidence())
+            evidence = found.setdefault(slug, Evidence())
             evidence.declared = evidence.declared or declared
-    scored = [(evidence.score(), slug, evidence.notes()) for slug, evidence in found.items()]
+    chances: dict[str, float] = {}
+    if judge is not None:
+        chances = judge.chances(term_counts(article), named(found, judge.slugs))
+    scored = []
+    for slug in sorted({*found, *chances}):
+        if vocabulary.by_slug(slug) is None:
+            continue  # the vocabulary has lost a topic since the model was trained
+        evidence = found.get(slug, Evidence())
+        score, least, notes = evidence.score(), THRESHOLD, evidence.notes()
+        if judge is not None and slug in judge.slugs and not evidence.declared:
+            score, least = chances.get(slug, 0.0), LEAST_CHANCE
+            notes = (*notes, f"likely from the archive's tagged articles ({score:.2f})")
+        if score >= least:
+            scored.append((score, slug, notes))
     scored.sort(key=lambda match: (-match[0], match[1]))
-    return tuple(
-        TopicMatch(slug, round(score, 4), notes)
-        for score, slug, notes in scored[:MAX_TOPICS]
-        if score >= THRESHOLD
+    return tuple(TopicMatch(slug, round(score, 4), notes) for score, slug, notes in scored[:most])
+
+
+def find_names(article: Article, vocabulary: Vocabulary) -> dict[str, Evidence]:
+    """Return, by topic slug, where the names of the vocabulary are found in ``article``."""
+    found: dict[str, Evidence] = {}
+    for field in _fields(article):
+        for mention in vocabulary.names.find(field.text):
+            found.setdefault(mention.slug, Evidence()).add(field.name, mention)
+    return found
+
+
+def named(found: Mapping[str, Evidence], slugs: Sequence[str]) -> Named:
+    """Return where the names of the topics ``slugs`` were found, as numbers."""
+    counts = [found[slug].counts if slug in found else {} for slug in slugs]
+    return Named(
+        np.array([count.get("body", 0) for count in counts], np.float64),
+        np.array([count.get("title", 0) > 0 for count in counts], np.float64),
+        np.array([("lead" in count) + ("heading" in count) for count in counts], np.float64),
     )
 
 

@@ -1,0 +1,199 @@
+"""The candidates for an article's further reading, and what is known of each.
+
+A pool of the POOL nearest articles is taken by a plain sum; only these are looked at closely.
+Everything here is a function of the article, its candidates and the months before theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backissue.related.archive import Archive, crowd
+from backissue.related.terms import Terms
+from backissue.related.vectors import SCALE, Floats, Ints, Rows, passage_entries, sums_of
+
+POOL: Final = 100
+
+# The plain sum of ANCHORS.md: cosine plus .05 each of topics, date and site.
+TOPIC_WEIGHT: Final = 0.05
+DATE_WEIGHT: Final = 0.05
+SITE_WEIGHT: Final = 0.05
+HALF_AFTER: Final = 120.0  # days after which nearness in time is worth half
+
+COLUMNS: Final = (
+    "cosine",
+    "share of the best cosine",
+    "above the article's crowd",
+    "above the candidate's crowd",
+    "candidate's crowd",
+    "article's crowd",
+    "rank",
+    "title in title",
+    "article on candidate's title",
+    "candidate on article's title",
+    "candidate's title covered",
+    "article's title covered",
+    "best passage",
+    "best passage on candidate's title",
+    "same series",
+    "days later",
+    "days apart",
+    "same site",
+    "topics shared",
+    "article's terms",
+    "candidate's terms",
+)
+"""What is known of a candidate, by the names under which the ranking model asks for it."""
+
+
+def plain_scores(archive: Archive, place: int, cosines: Floats) -> Floats:
+    """Return the plain score of every article in ``cosines`` (places from nought)."""
+    upto = len(cosines)
+    apart = np.abs(archive.days[:upto] - archive.days[place])
+    scores: Floats = cosines + DATE_WEIGHT / (1.0 + apart / HALF_AFTER)
+    scores += TOPIC_WEIGHT * topic_cosines(archive, place, upto)
+    if archive.articles[place].site:
+        scores += SITE_WEIGHT * (archive.sites[:upto] == archive.sites[place])
+    return scores
+
+
+def topic_cosines(archive: Archive, place: int, upto: int) -> Floats:
+    """Return how much the topics of every article are those of one, as a cosine."""
+    shared: Floats = np.zeros(upto)
+    own = archive.topics[place]
+    for slug in sorted(own):
+        holders = archive.with_topic[slug]
+        shared[holders[: np.searchsorted(holders, upto)]] += 1.0
+    shared /= np.sqrt(max(1, len(own)) * np.maximum(archive.topic_counts[:upto], 1))
+    return shared
+
+
+def pool(archive: Archive, place: int, scores: Floats, allowed: NDArray[np.bool_] | None) -> Ints:
+    """Return the places of the POOL best candidates, best first; ties go by place."""
+    scores = scores.copy()
+    if place < len(scores):
+        scores[place] = -1.0
+    if allowed is not None:
+        scores[~allowed] = -1.0
+    if len(scores) > POOL:
+        # Everything not below the POOL-th score, so that ties are cut by place, not by chance.
+        least = -np.partition(-scores, POOL - 1)[POOL - 1]
+        near = np.flatnonzero(scores >= max(least, 0.0))
+    else:
+        near = np.flatnonzero(scores >= 0.0)
+    return near[np.lexsort((near, -scores[near]))][:POOL]
+
+
+def table(archive: Archive, crowds: Floats, place: int, near: Ints, cosines: Floats) -> Floats:
+    """Return a row of COLUMNS for each candidate in ``near``.
+
+    ``cosines`` are the candidates' with the article, ``crowds`` how crowded the surroundings of
+    every article are.
+    """
+    own_crowd = crowd(cosines)
+    apart = (archive.days[near] - archive.days[place]).astype(np.float64)
+    ones = np.ones(len(near))
+    topics = _overlaps(archive.topics, place, near)
+    series = _overlaps(archive.series, place, near)
+    same_site = (archive.sites[near] == archive.sites[place]) & bool(archive.articles[place].site)
+    return np.column_stack(
+        [
+            cosines,
+            cosines / max(float(cosines.max(initial=0.0)), 1e-9),
+            cosines - own_crowd,
+            cosines - crowds[near],
+            crowds[near],
+            own_crowd * ones,
+            np.arange(len(near)),
+            *_text_columns(archive, place, near),
+            series,
+            apart,
+            np.abs(apart),
+            same_site,
+            topics,
+            archive.sizes[place] * ones,
+            archive.sizes[near],
+        ]
+    )
+
+
+def _overlaps(sets: Sequence[frozenset[Any]], place: int, near: Ints) -> Floats:
+    """Return the Jaccard coefficient of a set with each of others."""
+    own = sets[place]
+    if not own:
+        return np.zeros(len(near))
+    others = [sets[other] for other in near.tolist()]
+    shared = np.array([len(own & other) for other in others], np.float64)
+    sizes = np.array([len(other) for other in others], np.float64)
+    overlaps: Floats = shared / (len(own) + sizes - shared)
+    return overlaps
+
+
+def _text_columns(archive: Archive, place: int, near: Ints) -> list[Floats]:
+    """Return the columns that compare titles, whole articles and the article's passages.
+
+    All are sums of products of whole numbers, so that the matrix products are exact.
+    """
+    square = float(SCALE * SCALE)
+    article = archive.articles[place]
+    own = article.term_array()
+    texts = _side_by_side(archive, archive.full, own, near)
+    titles = _side_by_side(archive, archive.titles, own, near)
+    whole = np.maximum(_sizes(archive.titles, near), 1.0)
+    title_terms, title_weights = archive.titles.row(place)
+    title = np.zeros(len(own))
+    title[np.searchsorted(own, title_terms)] = title_weights
+    text_terms, text_weights = archive.full.row(place)
+    text = np.zeros(len(own))
+    text[np.searchsorted(own, text_terms)] = text_weights
+    passages = passage_entries(article, archive.rarities[place])
+    return [
+        _product(title, titles) / square,
+        _product(text, titles) / square,
+        _product(title, texts) / square,
+        titles.sum(axis=0) / whole,
+        _product(title, (texts > 0).astype(np.float64)) / max(float(title.sum()), 1.0),
+        _best_passage(passages, texts) / square,
+        _best_passage(passages, titles) / square,
+    ]
+
+
+def _product(row: Floats, table: Floats) -> Floats:
+    """Return row @ table, over the few columns of the row that are not nought."""
+    own = np.flatnonzero(row)
+    product: Floats = np.sum(row[own, None] * table[own], axis=0)
+    return product
+
+
+def _best_passage(passages: tuple[Ints, Floats, Ints], table: Floats) -> Floats:
+    """Return the greatest product of a passage with each column of ``table``."""
+    columns, weights, lengths = passages
+    if not len(lengths):
+        return np.zeros(table.shape[1])
+    starts = np.cumsum(lengths) - lengths
+    products = np.add.reduceat(table[columns] * weights[:, None], starts, axis=0)
+    best: Floats = products.max(axis=0)
+    return best
+
+
+def _side_by_side(archive: Archive, rows: Rows, own: Terms, near: Ints) -> Floats:
+    """Return the rows ``near`` as columns of a dense table over the terms ``own``."""
+    where, lengths = rows.spread(near)
+    terms = rows.terms[where]
+    archive.numbers[own] = np.arange(1, len(own) + 1)
+    numbers = archive.numbers[terms]
+    archive.numbers[own] = 0
+    shared = numbers > 0
+    dense = np.zeros((len(own), len(near)))
+    columns = np.repeat(np.arange(len(near)), lengths)[shared]
+    dense[numbers[shared] - 1, columns] = rows.weights[where[shared]]
+    return dense
+
+
+def _sizes(rows: Rows, near: Ints) -> Floats:
+    where, lengths = rows.spread(near)
+    return sums_of(rows.weights[where].astype(np.float64), lengths)
