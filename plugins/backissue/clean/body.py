@@ -9,6 +9,7 @@ from .meta import Meta
 from .prune import captions, cut_boxes, prune
 from .records import Draft
 from .survey import HEADINGS, Survey
+from .tables import unlay
 from .tree import Element, beginning, drop, drop_all, lighten, serialise
 
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
@@ -23,6 +24,7 @@ def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
     if page is None:
         page = tree
     strip(page)
+    unlay(page)
     survey = Survey(page)
     cut_furniture(survey, draft)
     cut_boxes(survey, named(survey), draft)
@@ -67,8 +69,8 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
     for number, element in enumerate(survey.elements):
         if number <= gone or element.tag in _NEVER:
             continue
-        if element.tag in ("pre", "code"):
-            gone = survey.last[number]  # the colours of code have names too
+        if element.tag in ("pre", "code", "figcaption"):
+            gone = survey.last[number]  # the colours of code and the parts of a caption have names too
             continue
         found, sure = _called(element)
         if not found or element.tag == "blockquote":

@@ -10,7 +10,7 @@ from .records import Draft
 from .survey import HEADINGS, PARAGRAPH, Survey
 from .tree import Element, beginning, names_of, text_of
 
-_BOXES: Final = frozenset("div section ul ol dl table aside header footer tbody tr td center p article fieldset".split())
+_BOXES: Final = frozenset("div section ul ol dl table aside header footer center p article fieldset".split())
 _FLOWING: Final = frozenset("ul ol dl table tbody tr td p li blockquote".split())
 # Lines by which pages point elsewhere. Each was seen on several sites of the tuning half.
 POINTERS: Final = re.compile(
@@ -212,7 +212,7 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
     """Cut lines that point elsewhere, sections with a telling heading, and what is said twice."""
     said: dict[str, int] = {}
     for number in survey.blocks(root):
-        if survey.gone[number] or number == root:
+        if survey.gone[number] or number == root or _captioned(survey, number):
             continue
         if survey.own_text[number] > 320:
             text = text_of(survey.elements[number])
@@ -230,6 +230,13 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
                 _cut(survey, number, "points elsewhere", draft)
         elif element.tag not in ("td", "th", "li") and TAILS.match(text) and len(text) < 60:
             _section(survey, root, number, text, draft)
+
+
+def _captioned(survey: Survey, number: int) -> bool:
+    """The block is, or stands in, the caption of a picture."""
+    up = survey.parent[number]
+    tags = (survey.elements[number].tag, survey.elements[up].tag if up >= 0 else "")
+    return "figcaption" in tags
 
 
 def _section(survey: Survey, root: int, number: int, text: str, draft: Draft) -> None:
