@@ -32,8 +32,10 @@ def test_the_columns_beside_the_index_are_what_whoosh_holds(root: Path) -> None:
     with Archive.open(root) as archive:
         for month in archive.months:
             merged = {found.term: found for found in merge_months([month.extract()], [0])}
-            assert month.extract().lengths == month.index.length_bytes()
-            assert month.extract().length == month.index.total_length()
+            assert month.facts.lengths == month.index.length_bytes()
+            assert month.facts.length == month.index.total_length()
+            stored = [row["date"] for row in month.index.stored()]
+            assert stored == [date for date, many in month.facts.dates for _ in range(many)]
             fields = [(b"", TEXT)]
             fields += [(FILTER_MARK + key, field) for field, key in FILTER_KEYS.items()]
             seen = 0

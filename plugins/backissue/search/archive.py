@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
@@ -43,14 +42,14 @@ class Archive:
 
     def __init__(self, months: Sequence[Month]) -> None:
         self.months = tuple(months)
-        sizes = [month.index.count for month in self.months]
+        sizes = [month.facts.count for month in self.months]
         self.bases = tuple(sum(sizes[:at]) for at in range(len(sizes)))
         self.count = sum(sizes)
-        self.total_length = sum(month.index.total_length() for month in self.months)
+        self.total_length = sum(month.facts.length for month in self.months)
         self._lengths = np.frombuffer(
-            b"".join(month.index.length_bytes() for month in self.months), np.uint8
+            b"".join(month.facts.lengths for month in self.months), np.uint8
         )
-        self._dates: list[tuple[str, int]] | None = None
+        self._dates = [run for month in self.months for run in month.facts.dates]
         self._words: list[Word] | None = None
         self._topics: TopicColumn | None = None
         self._known: dict[tuple[Piece, bool], Listing] = {}
@@ -77,9 +76,6 @@ class Archive:
 
     def dates(self) -> list[tuple[str, int]]:
         """Return the dates in ascending order, each with its number of documents."""
-        if self._dates is None:
-            stored = (row["date"] for month in self.months for row in month.index.stored())
-            self._dates = [(date, sum(1 for _ in same)) for date, same in groupby(stored)]
         return self._dates
 
     def listing(self, piece: Piece, positions: bool) -> Listing:

@@ -31,7 +31,7 @@ class Extract(msgspec.Struct, frozen=True):
 
     ``terms`` are parted by line feeds (no term has one). ``counts`` has a number a term,
     ``ids``, ``weights`` and ``sizes`` one a posting, all int32; ``values`` holds the
-    encoded positions, ``sizes`` bytes each. ``length`` is the sum of the exact lengths.
+    encoded positions, ``sizes`` bytes each.
     """
 
     terms: bytes
@@ -40,8 +40,6 @@ class Extract(msgspec.Struct, frozen=True):
     weights: bytes
     sizes: bytes
     values: bytes
-    length: int
-    lengths: bytes
 
 
 def filter_term(field: str, value: str) -> bytes:
@@ -55,7 +53,6 @@ class Collector:
     def __init__(self) -> None:
         self._found: dict[bytes, tuple[list[int], list[int], list[bytes]]] = {}
         self._number = 0
-        self._length = 0
         self.lengths: list[int] = []
 
     def through(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -81,8 +78,8 @@ class Collector:
         found[1].append(weight)
         found[2].append(value)
 
-    def extract(self, lengths: bytes) -> Extract:
-        """Return the columns; ``lengths`` are the documents' length bytes."""
+    def extract(self) -> Extract:
+        """Return the columns."""
         terms = sorted(self._found)
         rows = [self._found[term] for term in terms]
         values = [value for row in rows for value in row[2]]
@@ -93,8 +90,6 @@ class Collector:
             weights=_column(weight for row in rows for weight in row[1]),
             sizes=_column(len(value) for value in values),
             values=b"".join(values),
-            length=sum(self.lengths),
-            lengths=lengths,
         )
 
     def words(self) -> dict[str, int]:

@@ -3,7 +3,7 @@
     root/2026-05/current          the name of the generation to read
     root/2026-05/<generation>/    one index, complete, never changed: Whoosh's files;
                                   docs.msgpack, the documents in their order; its postings
-                                  in columns; its words
+                                  in columns; its words; facts for the ranking
 
 A generation is named by the hash of its documents and of our version. It is written under
 another name, made durable, renamed into place, and only then does ``current`` (replaced by
@@ -16,6 +16,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,7 @@ from .whooshed import Item, MonthIndex, Row, length_byte, write_index
 VERSION: Final = "1"
 DOCS: Final = "docs.msgpack"
 CURRENT: Final = "current"
+FACTS: Final = "facts.msgpack"
 EXTRACT: Final = "extract.msgpack"
 WORDS: Final = "words.msgpack"
 NOWHERE: Final = delta(())  # not empty: Whoosh loses its place over empty values
@@ -81,6 +83,7 @@ def write_month(root: Path, month: str, docs: Sequence[SearchDoc]) -> None:
         draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
         try:
             _fill(draft, ordered)
+            draft.chmod(0o755)
             for file in draft.iterdir():
                 _sync(file)
             _sync(draft)
@@ -102,8 +105,11 @@ def _fill(folder: Path, docs: Sequence[SearchDoc]) -> None:
     collector = Collector()
     write_index(folder, collector.through(row(doc) for doc in docs))
     lengths = bytes(length_byte(length) for length in collector.lengths)
+    dates = tuple((date, sum(1 for _ in some)) for date, some in groupby(doc.date for doc in docs))
+    facts = Facts(len(docs), sum(collector.lengths), lengths, dates)
+    (folder / FACTS).write_bytes(msgspec.msgpack.encode(facts))
     (folder / DOCS).write_bytes(msgspec.msgpack.encode(docs))
-    (folder / EXTRACT).write_bytes(msgspec.msgpack.encode(collector.extract(lengths)))
+    (folder / EXTRACT).write_bytes(msgspec.msgpack.encode(collector.extract()))
     (folder / WORDS).write_bytes(msgspec.msgpack.encode(collector.words(), order="sorted"))
 
 
@@ -121,6 +127,15 @@ def months(root: Path) -> tuple[str, ...]:
     return tuple(sorted(entry.name for entry in root.iterdir() if _current(entry) is not None))
 
 
+class Facts(msgspec.Struct, frozen=True):
+    """What a ranking asks of a month: how many documents, their lengths and dates."""
+
+    count: int
+    length: int
+    lengths: bytes
+    dates: tuple[tuple[str, int], ...]
+
+
 class Month:
     """An open month: its documents, in the order of their numbers, and its Whoosh index."""
 
@@ -130,9 +145,9 @@ class Month:
         self._folder = folder / name
         self._docs = self._folder / DOCS
         self._loaded: tuple[SearchDoc, ...] | None = None
-        if not self._docs.exists():
-            raise FileNotFoundError(self._docs)
-        self.index = MonthIndex(folder / name)
+        self.facts: Facts = msgspec.msgpack.decode((self._folder / FACTS).read_bytes(), type=Facts)
+        # Opened now, for a publish may take the files away; what is open stays readable.
+        self.index = MonthIndex(self._folder)
 
     @property
     def docs(self) -> tuple[SearchDoc, ...]:
