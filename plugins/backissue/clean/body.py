@@ -42,11 +42,13 @@ def strip(page: Element) -> None:
     doubtful = [
         element
         for element in page.xpath(_DOUBTED)
-        if element.tag in ("noscript", "iframe")
+        # The panels of tabs are hidden by turns: all of them are content.
+        if element.get("role") != "tabpanel"
+        and (element.tag in ("noscript", "iframe")
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or (element.get("role") or "").lower() in ROLES
-        or is_hidden(element.get("style") or "")
+        or is_hidden(element.get("style") or ""))
     ]
     if not doubtful:
         return
@@ -74,6 +76,8 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
             continue
         found, sure = _called(element)
         if not found or element.tag == "blockquote":
+            continue
+        if not sure and element.find(".//pre") is not None:
             continue
         if found.startswith("social") and element.find(".//blockquote") is not None:
             continue  # an embedded post is part of the article

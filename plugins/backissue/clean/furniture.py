@@ -45,7 +45,7 @@ FURNITURE: Final = re.compile(
 DOUBTFUL: Final = re.compile(
     r"""(?<![a-z])(?:
       ads?|partners?|affiliates?|navigation|nav|navbar|menus?|submenu|topbar|toolbar|masthead|page-?links|paging
-      |modals?|overlay|tooltip|flyout|drawer|register|piano|meter|discussion|follow|tweetmeme
+      |modals?|overlay|tooltip|register|piano|meter|discussion|follow|tweetmeme
       |byline\w*|post-?meta|entry-?meta|article-?meta|meta-?(?:data|info)|meta|postmeta|post-?info|dateline|timestamp|entry-?date|post-?date|publish-?date|publish(?:ed)?-?(?:on|time)|date|author|authors
       |tags?|tag-?(?:list|cloud|links)|tagcloud|topics|keywords|categor(?:y|ies)|cat-?links|filed|posted-?(?:in|on)|labels|kicker|eyebrow
       |print-?(?:button|link)|hidden|hide|rating|ratings|votes?|poll|quiz|feedback|helpful|reactions?|likes?|emoji

@@ -36,13 +36,19 @@ POINTERS: Final = re.compile(
 )
 # Headings of sections that are not the article.
 TAILS: Final = re.compile(
-    r"^\W*(?:related(?: \w+){0,3}|(?:most )?(?:popular|read|viewed)(?: \w+){0,2}|trending(?: \w+){0,2}|more (?:[\w.]+ ){0,3}(?:from|on|in|about|stories|news|articles|posts|like this)\b.{0,60}|you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,40}"
+    r"^\W*(?:related(?: \w+){0,3}|(?:most )?(?:popular|read|viewed)(?: \w+){0,2}|trending(?: \w+){0,5}|more (?:[\w.]+ ){0,3}(?:from|on|in|about|stories|news|articles|posts|like this)\b.{0,60}|you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,40}"
     r"|recommended(?: \w+){0,3}|read (?:next|more|also)|up next|what to read next|keep reading|latest(?: \w+){0,2}|recent (?:posts|articles|news|stories|comments)"
     r"|(?:\d+ )?comments?(?: \(\d+\))?|leave a (?:reply|comment)|join the (?:conversation|discussion)|(?:\d+ )?responses?(?: to .*)?|discussion|reader comments"
     r"|about (?:the )?authors?|(?:share|tags?|topics|newsletter|subscribe|advertisement|sponsored)\b.{0,50}|sign up .{0,80}|get (?:the|our) .{0,60}newsletter.{0,40}|subscribe .{0,60}|stay (?:informed|connected|up to date|in touch).{0,40}"
     r"|similar (?:posts|articles|stories)|other (?:posts|articles|stories|news).{0,20}|in (?:this|other) (?:section|news)|editor(?:'|’)?s?(?:'|’)? picks?|must[- ]reads?|don(?:'|’)t miss|see also|further reading|also in .{0,30}|top stories|around the web|from the web|more headlines|next article|previous article"
     r"|相关(?:阅读|文章|新闻|推荐|报道).{0,10}|热门.{0,10}|推荐(?:阅读|文章)?|(?:最新|更多).{0,10}|评论.{0,10}|\d+\s*条评论|延伸阅读"
     r")\W*$",
+    re.IGNORECASE,
+)
+# Of these, the ones that never head a part of an article.
+_SURE_TAIL: Final = re.compile(
+    r"comment|respon|reply|author|newsletter|subscribe|sign up|share|conversation|related|more from|"
+    r"you (?:may|might)|read next|up next|sponsored|advertis|inbox|评论|相关|热门|推荐",
     re.IGNORECASE,
 )
 _BYLINE: Final = re.compile(r"^\W*(?:(?:written |posted |story |words? )?by|von|par|por|di|作者)\b.{1,120}$|^(?:reporting|editing) by\b.{1,200}$", re.IGNORECASE)
@@ -153,6 +159,8 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
         plain = trusted and not element.get("class")
         if element.tag in _FLOWING and (plain or survey.parent[number] in flows):
             continue
+        if _introduced(element):
+            continue
         said = survey.prose[number] > 0
         if links > (0.8 if said else 0.6) * text:
             _cut(survey, number, "made of links", draft)
@@ -163,6 +171,21 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
     for box, inner in children.items():
         if len(inner) >= 3 and not survey.gone[box]:
             _cards(survey, inner, 160 if inside[0] < box <= inside[1] else 400, draft)
+
+
+def _introduced(listing: Element) -> bool:
+    """A list (or a box of one) with a sentence right before it, best one that ends with a colon."""
+    if listing.tag == "div" and len(listing) == 1:
+        listing_tag = listing[0].tag
+    else:
+        listing_tag = listing.tag
+    before = listing.getprevious()
+    if listing_tag not in ("ul", "ol") or before is None or before.tag not in ("p", "div"):
+        return False
+    text = text_of(before)
+    if before.tag == "div" and (len(text) > 400 or len(before) > 1):
+        return False
+    return text.endswith((":", "：")) or (len(text) > 60 and text.endswith((".", "。", "!")))
 
 
 def streams(survey: Survey) -> frozenset[int]:
@@ -250,6 +273,9 @@ def _section(survey: Survey, root: int, number: int, text: str, draft: Draft) ->
     following = survey.last[box] + 1
     if box == number and _prose_next(survey, following, survey.last[survey.parent[box]]):
         return  # the author's own heading
+    own = survey.prose[box] > 0 and survey.links[box] < 0.2 * survey.text[box]
+    if own and box != number and not _SURE_TAIL.search(text):
+        return
     _cut(survey, box, why, draft)
     # What stands under the heading goes with it, as far as it points elsewhere.
     up = survey.parent[box]
