@@ -4,17 +4,25 @@ from typing import Final
 
 from backissue.related.cooccurrence import related_by_counts, related_topics
 from backissue.related.features import Features, features
-from backissue.related.reading import further_reading
+from backissue.related.months import Block, load_block, save_block
+from backissue.related.plan import State
+from backissue.related.reading import Reading, further_reading, update_reading
 
-VERSION: Final[str] = "2"
+VERSION: Final[str] = "3"
 
 __all__ = [
     "VERSION",
+    "Block",
     "Features",
+    "Reading",
+    "State",
     "features",
     "further_reading",
+    "load_block",
     "related_by_counts",
     "related_topics",
+    "save_block",
+    "update_reading",
 ]
 
 

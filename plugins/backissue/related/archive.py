@@ -5,82 +5,52 @@ Places are positions in the list of articles sorted by month, then key.
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backissue.related.features import Features
-from backissue.related.terms import BUCKETS, Terms
-from backissue.related.vectors import (
-    LEAST_JUDGES,
-    SCALE,
-    Floats,
-    Frequencies,
-    Ints,
-    Rows,
-    stack,
-    title_vector,
-    vector,
-)
+from backissue.related.months import Block, numbers_of
+from backissue.related.terms import BUCKETS
+from backissue.related.vectors import SCALE, Floats, Ints, Rows, one_after_the_other
 
 CROWD: Final = 20
 """How crowded the surroundings of an article are: the cosine of its CROWD-th nearest one."""
 
 
-class Month(NamedTuple):
-    """The places of a month's articles, and up to where others judge them."""
+class Query(NamedTuple):
+    """An article whose candidates are looked for, and the rarity of its terms in its time."""
 
-    first: int
-    end: int
-    judges: int
+    features: Features
+    rarity: NDArray[np.float32]
 
 
 class Archive:
-    """Articles as vectors, by month."""
+    """The articles of months side by side.
 
-    def __init__(self, features: Iterable[Features], by_month: bool = True) -> None:
-        """Take ``features`` in any order; without ``by_month`` all count as of one month."""
-        articles = sorted(features, key=lambda a: (a.month if by_month else "", a.key))
-        self.articles = articles
-        self.places = {article.key: place for place, article in enumerate(articles)}
-        if len(self.places) != len(articles):
-            raise ValueError("two articles have the same key")
-        self.days = np.array([day_number(article.date) for article in articles], np.int64)
-        self.sites = _numbered([article.site for article in articles])
-        self.sizes = np.array([len(article.terms) // 4 for article in articles], np.int64)
-        self.series = [frozenset(_series(article)) for article in articles]
-        self.topics = [frozenset(article.topics) for article in articles]
+    ``queries`` are those that are asked for, by place; of all others their block is enough.
+    """
+
+    def __init__(self, blocks: Sequence[Block], queries: Mapping[int, Query]) -> None:
+        self.blocks = tuple(blocks)
+        self.queries = queries
+        self.keys = [key for block in blocks for key in block.keys]
+        self.firsts = np.cumsum([0, *(len(block.keys) for block in blocks)]).tolist()
+        self.sites = [site for block in blocks for site in block.sites]
+        self.site_numbers = _numbered(self.sites)
+        self.days = numbers_of(blocks, "days")
+        self.sizes = numbers_of(blocks, "sizes")
+        self.series = [frozenset(words) for block in blocks for words in block.series]
+        self.ordered_topics = [slugs for block in blocks for slugs in block.topics]
+        self.topics = [frozenset(slugs) for slugs in self.ordered_topics]
         self.with_topic = _holders(self.topics)
         self.topic_counts = np.array([len(slugs) for slugs in self.topics], np.int64)
+        self.full: Rows = one_after_the_other([block.full.rows() for block in blocks])
+        self.titles: Rows = one_after_the_other([block.titles.rows() for block in blocks])
         self.scratch = np.zeros(BUCKETS, np.float32)  # both are always left as zeros
         self.numbers = np.zeros(BUCKETS, np.int32)
-        self.months: list[Month] = []
-        self._vectors(by_month)
-
-    def _vectors(self, by_month: bool) -> None:
-        known = Frequencies()
-        full: list[tuple[Terms, NDArray[np.uint16]]] = []
-        titles: list[tuple[Terms, NDArray[np.uint16]]] = []
-        self.rarities: list[NDArray[np.float32]] = []
-        for _, group in groupby(self.articles, key=lambda a: a.month if by_month else ""):
-            month = list(group)
-            first, end = len(full), len(full) + len(month)
-            young = known.articles < LEAST_JUDGES
-            if young:
-                known.add(month)
-            rarities = [known.rarity(article.term_array()) for article in month]
-            full.extend(vector(*pair) for pair in zip(month, rarities, strict=True))
-            self.rarities.extend(rarities)
-            titles.extend(title_vector(article, known) for article in month)
-            if not young:
-                known.add(month)
-            self.months.append(Month(first, end, end if young else first))
-        self.full: Rows = stack(full)
-        self.titles: Rows = stack(titles)
 
     def cosines(self, place: int) -> Floats:
         """Return the cosine of one article with every article."""
@@ -134,17 +104,6 @@ def crowd(cosines: Floats) -> float:
     if len(cosines) < CROWD:
         return 0.0
     return float(-np.partition(-cosines, CROWD - 1)[CROWD - 1])
-
-
-def day_number(date: str) -> int:
-    """Return the day of a date as a number; of a bare month, its middle."""
-    day = date[:10] if len(date) >= 10 else f"{date[:7]}-15"
-    return datetime.date.fromisoformat(day).toordinal()
-
-
-def _series(article: Features) -> list[int]:
-    words: list[int] = np.frombuffer(article.series, dtype="<u4").tolist()
-    return words
 
 
 def _holders(topics: list[frozenset[str]]) -> dict[str, Ints]:

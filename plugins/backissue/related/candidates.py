@@ -56,8 +56,8 @@ def plain_scores(archive: Archive, place: int, cosines: Floats) -> Floats:
     apart = np.abs(archive.days[:upto] - archive.days[place])
     scores: Floats = cosines + DATE_WEIGHT / (1.0 + apart / HALF_AFTER)
     scores += TOPIC_WEIGHT * topic_cosines(archive, place, upto)
-    if archive.articles[place].site:
-        scores += SITE_WEIGHT * (archive.sites[:upto] == archive.sites[place])
+    if archive.sites[place]:
+        scores += SITE_WEIGHT * (archive.site_numbers[:upto] == archive.site_numbers[place])
     return scores
 
 
@@ -99,7 +99,9 @@ def table(archive: Archive, crowds: Floats, place: int, near: Ints, cosines: Flo
     ones = np.ones(len(near))
     topics = _overlaps(archive.topics, place, near)
     series = _overlaps(archive.series, place, near)
-    same_site = (archive.sites[near] == archive.sites[place]) & bool(archive.articles[place].site)
+    same_site = (archive.site_numbers[near] == archive.site_numbers[place]) & bool(
+        archive.sites[place]
+    )
     return np.column_stack(
         [
             cosines,
@@ -139,7 +141,7 @@ def _text_columns(archive: Archive, place: int, near: Ints) -> list[Floats]:
     All are sums of products of whole numbers, so that the matrix products are exact.
     """
     square = float(SCALE * SCALE)
-    article = archive.articles[place]
+    article, rarity = archive.queries[place]
     own = article.term_array()
     texts = _side_by_side(archive, archive.full, own, near)
     titles = _side_by_side(archive, archive.titles, own, near)
@@ -150,7 +152,7 @@ def _text_columns(archive: Archive, place: int, near: Ints) -> list[Floats]:
     text_terms, text_weights = archive.full.row(place)
     text = np.zeros(len(own))
     text[np.searchsorted(own, text_terms)] = text_weights
-    passages = passage_entries(article, archive.rarities[place])
+    passages = passage_entries(article, rarity)
     return [
         _product(title, titles) / square,
         _product(text, titles) / square,

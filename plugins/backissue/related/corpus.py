@@ -19,11 +19,12 @@ import msgspec
 import numpy as np
 
 from backissue.article import Article, Dateline, TopicMatch
-from backissue.related.archive import Archive
 from backissue.related.features import Features, features
+from backissue.related.plan import Plan, plan_all
 from backissue.related.ranking import (
     Rankers,
     Scope,
+    Standing,
     candidates,
     learn,
     lessons,
@@ -92,22 +93,22 @@ def rank_corpus(records: Iterable[Record], before: bool = False) -> dict[str, li
     before it, as in an archive. Without, all records count as one month.
     """
     forest = rankers().earlier if before else rankers().all
-    archive, scope = _archive(corpus_features(records), before)
-    return _rank(archive, scope, lambda key: forest)
+    planned, scope = _archive(corpus_features(records), before)
+    return _rank(planned, scope, lambda key: forest)
 
 
 def cross_validated(
     records: list[Record], before: bool, growth: Growth, by_source: bool = False
 ) -> dict[str, list[str]]:
     """Rank each record by a forest that never saw its links: 5 folds, or its source left out."""
-    archive, scope = _archive(corpus_features(records), before)
-    taught = lessons(archive, _links(records), scope)
+    planned, scope = _archive(corpus_features(records), before)
+    taught = lessons(planned, _links(records), scope)
     group = {record.id: record.source if by_source else fold(record.id) for record in records}
     groups_of = np.array([group[key] for key in taught.keys])
     forests = {
         one: learn(taught.only(groups_of != one), growth) for one in sorted(set(group.values()))
     }
-    return _rank(archive, scope, lambda key: forests[group[key]])
+    return _rank(planned, scope, lambda key: forests[group[key]])
 
 
 def train(records: list[Record], growth: Growth) -> Rankers:
@@ -115,8 +116,8 @@ def train(records: list[Record], growth: Growth) -> Rankers:
     learned: dict[bool, Forest] = {}
     found = list(corpus_features(records))
     for before in (True, False):
-        archive, scope = _archive(found, before)
-        learned[before] = learn(lessons(archive, _links(records), scope), growth)
+        planned, scope = _archive(found, before)
+        learned[before] = learn(lessons(planned, _links(records), scope), growth)
     return Rankers(earlier=learned[True], all=learned[False])
 
 
@@ -125,25 +126,24 @@ def fold(key: str) -> str:
     return str(zlib.crc32(key.encode("utf-8")) % FOLDS)
 
 
-def _archive(found: Iterable[Features], before: bool) -> tuple[Archive, Scope]:
-    return Archive(found, by_month=before), Scope.DAY if before else Scope.ALL
+def _archive(found: Iterable[Features], before: bool) -> tuple[Plan, Scope]:
+    return plan_all(found, by_month=before), Scope.DAY if before else Scope.ALL
 
 
 def _links(records: Iterable[Record]) -> Mapping[str, frozenset[str]]:
     return {record.id: frozenset(record.links) - {record.id} for record in records}
 
 
-def _rank(
-    archive: Archive, scope: Scope, forest_of: Callable[[str], Forest]
-) -> dict[str, list[str]]:
+def _rank(planned: Plan, scope: Scope, forest_of: Callable[[str], Forest]) -> dict[str, list[str]]:
+    archive = planned.archive
     found: dict[str, list[str]] = {}
-    for batch in candidates(archive, scope):
+    for batch in candidates(planned, scope, Standing(archive)):
         by_forest: dict[int, tuple[Forest, list[int]]] = {}
         for number, candidate in enumerate(batch):
-            forest = forest_of(archive.articles[candidate.place].key)
+            forest = forest_of(archive.keys[candidate.place])
             by_forest.setdefault(id(forest), (forest, []))[1].append(number)
         for forest, numbers in by_forest.values():
             for place, near, _, _ in ranked([batch[number] for number in numbers], forest):
-                keys = [archive.articles[other].key for other in near[:PLACES].tolist()]
-                found[archive.articles[place].key] = keys
+                keys = [archive.keys[other] for other in near[:PLACES].tolist()]
+                found[archive.keys[place]] = keys
     return dict(sorted(found.items()))

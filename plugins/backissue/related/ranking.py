@@ -17,7 +17,9 @@ import msgspec
 import numpy as np
 
 from backissue.related.archive import Archive, Postings, crowd
-from backissue.related.candidates import COLUMNS, plain_scores, pool, table
+from backissue.related.candidates import COLUMNS, POOL, plain_scores, pool, table
+from backissue.related.months import Block, judged
+from backissue.related.plan import Plan
 from backissue.related.trees import Forest, Growth, grow
 from backissue.related.vectors import Floats, Ints
 
@@ -26,6 +28,9 @@ DUPLICATE: Final = 0.93
 
 LEAST_COSINE: Final = 0.03
 """Articles with less in common are no further reading."""
+
+
+FEW: Final = 24
 
 
 class Scope(Enum):
@@ -59,19 +64,49 @@ def rankers() -> Rankers:
     return msgspec.json.decode(data, type=Rankers)
 
 
-def candidates(archive: Archive, scope: Scope) -> Iterator[list[Candidates]]:
-    """Yield the candidates of all articles, a list a month, the months in their order."""
-    postings = Postings(archive.full)
-    crowds = np.zeros(len(archive.articles))
-    for month in archive.months:
-        postings.advance(month.end)
+class Standing:
+    """How crowded each article's surroundings are, and what a newcomer must reach."""
+
+    def __init__(self, archive: Archive) -> None:
+        """Take what was found before from the blocks, nought where nothing was."""
+        self.crowds = np.zeros(len(archive.keys))
+        self.floors = np.full(len(archive.keys), -1.0)
+        for first, block in zip(archive.firsts, archive.blocks, strict=False):
+            if len(block.crowds):
+                self.crowds[first : first + len(block.keys)] = block.array_of("crowds")
+                self.floors[first : first + len(block.keys)] = block.array_of("floors")
+
+    def blocks(self, archive: Archive) -> tuple[Block, ...]:
+        """Return the archive's blocks with what has been found."""
+        spans = zip(archive.firsts, archive.firsts[1:], archive.blocks, strict=False)
+        return tuple(
+            judged(block, self.crowds[first:end], self.floors[first:end])
+            for first, end, block in spans
+        )
+
+
+def candidates(planned: Plan, scope: Scope, standing: Standing) -> Iterator[list[Candidates]]:
+    """Yield the candidates of the articles asked for, a list a month, the months in their order.
+
+    ``standing`` learns what is found of them.
+    """
+    archive, months = planned
+    # With few to ask for, looking through all articles costs less than making the postings.
+    few = sum(len(month.asked) for month in months) <= FEW
+    postings = None if few else Postings(archive.full)
+    for month in months:
+        if postings is not None:
+            postings.advance(month.end)
         pools: list[tuple[int, Ints, Floats]] = []
-        for place in range(month.first, month.end):
-            cosines = postings.cosines(place)
-            crowds[place] = crowd_of(cosines, place, month.judges)
-            pools.append((place, *_pool(archive, place, cosines, scope)))
+        for place in month.asked:
+            cosines = (
+                archive.cosines(place)[: month.end] if postings is None else postings.cosines(place)
+            )
+            standing.crowds[place] = crowd_of(cosines, place, month.judges)
+            near, standing.floors[place] = _pool(archive, place, cosines, scope)
+            pools.append((place, near, cosines[near]))
         yield [
-            Candidates(place, near, cosines, table(archive, crowds, place, near, cosines))
+            Candidates(place, near, cosines, table(archive, standing.crowds, place, near, cosines))
             for place, near, cosines in pools
         ]
 
@@ -82,13 +117,14 @@ def crowd_of(cosines: Floats, place: int, judges: int) -> float:
     return crowd(np.delete(judged, place) if place < judges else judged)
 
 
-def _pool(archive: Archive, place: int, cosines: Floats, scope: Scope) -> tuple[Ints, Floats]:
-    by_day = archive.days <= archive.days[place] if scope is Scope.DAY else None
+def _pool(archive: Archive, place: int, cosines: Floats, scope: Scope) -> tuple[Ints, float]:
+    """Return the candidates, and the plain score of the last where there is no room for more."""
     allowed = (cosines >= LEAST_COSINE) & (cosines < DUPLICATE)
-    if by_day is not None:
-        allowed &= by_day[: len(cosines)]
-    near = pool(archive, place, plain_scores(archive, place, cosines), allowed)
-    return near, cosines[near]
+    if scope is Scope.DAY:
+        allowed &= archive.days[: len(cosines)] <= archive.days[place]
+    scores = plain_scores(archive, place, cosines)
+    near = pool(archive, place, scores, allowed)
+    return near, float(scores[near[-1]]) if len(near) == POOL else -1.0
 
 
 def ranked(batch: list[Candidates], forest: Forest) -> Iterator[tuple[int, Ints, Floats, Floats]]:
@@ -118,14 +154,15 @@ class Lessons(NamedTuple):
         return Lessons(keys, self.table[rows], self.wanted[rows], self.groups[taken])
 
 
-def lessons(archive: Archive, links: Mapping[str, frozenset[str]], scope: Scope) -> Lessons:
+def lessons(planned: Plan, links: Mapping[str, frozenset[str]], scope: Scope) -> Lessons:
     """Return the candidates of each article that links to others in its pool."""
     keys, tables, wanted = [], [], []
-    for batch in candidates(archive, scope):
+    archive = planned.archive
+    for batch in candidates(planned, scope, Standing(archive)):
         for candidate in batch:
-            key = archive.articles[candidate.place].key
+            key = archive.keys[candidate.place]
             linked = links.get(key, frozenset())
-            right = [archive.articles[place].key in linked for place in candidate.near.tolist()]
+            right = [archive.keys[place] in linked for place in candidate.near.tolist()]
             if any(right):
                 keys.append(key)
                 tables.append(candidate.known)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from backissue.article import Suggestion
 from backissue.related.archive import Archive
 from backissue.related.features import Features
-from backissue.related.ranking import Scope, candidates, ranked, rankers
+from backissue.related.months import Block
+from backissue.related.plan import Plan, State, plan, plan_all
+from backissue.related.ranking import Scope, Standing, candidates, ranked, rankers
 from backissue.related.vectors import SCALE, Floats, Ints, sums_of
 
 SAME_STORY: Final = 0.35
@@ -35,21 +37,43 @@ def further_reading(
     on their order; articles of later months change nothing. Raises ValueError where two have
     the same key.
     """
-    archive = Archive(features)
-    forest = rankers().earlier
+    return dict(sorted(_read(plan_all(features), limit)[0].items()))
+
+
+class Reading(NamedTuple):
+    """Further reading that was found anew, and the blocks to keep for the next time."""
+
+    found: dict[str, tuple[Suggestion, ...]]
+    blocks: dict[str, Block]
+
+
+def update_reading(state: State, limit: int = 4) -> Reading:
+    """Return the further reading of the articles of which it may have changed.
+
+    ``state`` has the keys of all articles by month, a way to get the features of one, the
+    blocks returned the last time and the keys that came or changed since. What is found, and
+    what is not found because it stays, is together exactly what ``further_reading`` gives for
+    all. Blocks of another VERSION or limit must not be given.
+    """
+    found, blocks = _read(plan(state), limit)
+    return Reading(dict(sorted(found.items())), {block.month: block for block in blocks})
+
+
+def _read(planned: Plan, limit: int) -> tuple[dict[str, tuple[Suggestion, ...]], tuple[Block, ...]]:
+    archive, forest = planned.archive, rankers().earlier
+    standing = Standing(archive)
     found: dict[str, tuple[Suggestion, ...]] = {}
-    for batch in candidates(archive, Scope.MONTH):
+    for batch in candidates(planned, Scope.MONTH, standing):
         for place, near, scores, cosines in ranked(batch, forest):
-            chosen = diverse(archive, near, limit)
-            found[archive.articles[place].key] = tuple(
+            found[archive.keys[place]] = tuple(
                 Suggestion(
-                    archive.articles[int(near[rank])].key,
+                    archive.keys[int(near[rank])],
                     round(1.0 / (1.0 + math.exp(-float(scores[rank]))), 4),
                     why(archive, place, int(near[rank]), float(cosines[rank])),
                 )
-                for rank in chosen
+                for rank in diverse(archive, near, limit)
             )
-    return {article.key: found[article.key] for article in archive.articles}
+    return found, standing.blocks(archive)
 
 
 def diverse(archive: Archive, near: Ints, limit: int) -> list[int]:
@@ -78,7 +102,7 @@ def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     near = abs(int(archive.days[place] - archive.days[other])) <= SAME_STORY_DAYS
     if cosine >= SAME_STORY and near:
         return "same story"
-    shared = [slug for slug in archive.articles[place].topics if slug in archive.topics[other]]
+    shared = [slug for slug in archive.ordered_topics[place] if slug in archive.topics[other]]
     if shared:
         return "also on " + " and ".join(shared[:2])
     own, others = archive.series[place], archive.series[other]

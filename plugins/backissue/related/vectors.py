@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,6 +32,7 @@ SCALE: Final = 1 << 14
 LEAST_JUDGES: Final = 500
 
 Ints = NDArray[np.int64]
+NO_INTS: Final = np.zeros(0, np.int64)
 Floats = NDArray[np.float64]
 
 
@@ -58,6 +60,39 @@ class Rows(NamedTuple):
         values = scratch[self.terms].astype(np.float64)
         values *= self.weights
         return sums_of(values, np.diff(self.start))
+
+
+class PackedRows(msgspec.Struct, frozen=True):
+    """Rows as stored: how many entries each has (uint16), their terms and weights."""
+
+    lengths: memoryview
+    terms: memoryview
+    weights: memoryview
+
+    def rows(self) -> Rows:
+        """Return the rows; terms and weights are not copied."""
+        lengths = np.frombuffer(self.lengths, "<u2").astype(np.int64)
+        start = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        return Rows(start, np.frombuffer(self.terms, "<u4"), np.frombuffer(self.weights, "<u2"))
+
+
+def pack(rows: Rows) -> PackedRows:
+    """Return ``rows`` to be stored."""
+    return PackedRows(
+        memoryview(np.diff(rows.start).astype("<u2").tobytes()),
+        memoryview(rows.terms.astype("<u4").tobytes()),
+        memoryview(rows.weights.astype("<u2").tobytes()),
+    )
+
+
+def one_after_the_other(parts: Sequence[Rows]) -> Rows:
+    """Return the rows of all parts as one."""
+    lengths = [np.diff(part.start) for part in parts]
+    return Rows(
+        np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate([NO_INTS, *lengths]))]),
+        np.concatenate([np.zeros(0, np.uint32), *(part.terms for part in parts)]),
+        np.concatenate([np.zeros(0, np.uint16), *(part.weights for part in parts)]),
+    )
 
 
 def sums_of(values: Floats, lengths: Ints) -> Floats:
