@@ -1,120 +1,248 @@
-"""``backissue …``: the archive on the command line, for people."""
+"""``backissue …``: the archive on the command line, for people.
+
+A command imports the rooms that it needs when it runs, so that none waits for another's.
+"""
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 import argparse
+import html
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from backissue import __version__
-from backissue.archive.report import describe_refused
-from backissue.article import Article, Rejected
-from backissue.clean import RawFile, clean
-from backissue.search import Hit, search
+
+if TYPE_CHECKING:
+    from backissue.article import Rejected
+    from backissue.clean import RawFile
+    from backissue.search import Hit
 
 Command = Callable[[argparse.Namespace], int]
-INDEX = Path(".backissue/index")
+
+CACHE: Final = Path(".backissue")
+DONE, NOTHING, WRONG_USE = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status (0 done, 1 nothing found, 2 wrong use)."""
     options = _parser().parse_args(arguments)
     command: Command = options.command
-    return command(options)
+    try:
+        return command(options)
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        print(f"backissue: {error.filename}: {error.strerror}", file=sys.stderr)
+        return WRONG_USE
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="backissue", description=__doc__)
+    parser = argparse.ArgumentParser(prog="backissue", description=__doc__.split("\n")[0])
     parser.add_argument("--version", action="version", version=f"backissue {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     find = commands.add_parser("search", help="search the archive that was built last")
-    find.add_argument("query", help='words, "a phrase", -not, topic:claude, after:2026-05 …')
+    find.add_argument("query", nargs="?", help='words, "a phrase", -not, topic:claude, by:name …')
     find.add_argument("--limit", type=int, default=10, help="how many results (10)")
-    find.add_argument("--index", type=Path, default=INDEX, help=f"the index's folder ({INDEX})")
+    find.add_argument("--index", type=Path, default=CACHE / "index", help="the index's folder")
+    find.add_argument("--ir", type=Path, metavar="DIR", help="rank a test collection instead")
+    find.add_argument("--json", type=Path, metavar="OUT", help="with --ir: where the ranks go")
     find.set_defaults(command=_search)
 
     tidy = commands.add_parser("clean", help="clean raw files and print what they hold")
     tidy.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
     tidy.add_argument("--json", type=Path, metavar="OUT", help="write all as one JSON object")
     tidy.set_defaults(command=_clean)
+
+    tell = commands.add_parser("explain", help="what was taken as what, and what was cut and why")
+    tell.add_argument("path", type=Path, metavar="FILE")
+    tell.add_argument("--html", type=Path, metavar="OUT", help="write it as a page")
+    tell.add_argument("--vocabulary", type=Path, default=Path("content/topics.toml"))
+    tell.set_defaults(command=_explain)
+
+    near = commands.add_parser("related", help="rank further reading for a corpus of articles")
+    near.add_argument("corpus", type=Path, metavar="ARTICLES.jsonl.gz")
+    near.add_argument("--json", type=Path, metavar="OUT", required=True)
+    near.add_argument("--before", action="store_true", help="only articles published before")
+    near.set_defaults(command=_related)
+
+    _add_topics(commands.add_parser("topics", help="tag a corpus; suggest topics"))
+
+    host = commands.add_parser("serve", help="serve the site with a search service")
+    host.add_argument("site", nargs="?", type=Path, default=Path("output"), help="output/")
+    host.add_argument("--host", default="127.0.0.1")
+    host.add_argument("--port", type=int, default=8000)
+    host.add_argument("--workers", type=int, default=1)
+    host.set_defaults(command=_serve)
     return parser
 
 
+def _add_topics(parser: argparse.ArgumentParser) -> None:
+    parts = parser.add_subparsers(required=True, metavar="WHAT")
+    label = parts.add_parser("tag", help="tag a corpus of articles")
+    label.add_argument("corpus", type=Path, metavar="ARTICLES.jsonl.gz")
+    label.add_argument("--json", type=Path, metavar="OUT", required=True)
+    label.add_argument("--folds", type=int, default=0, help="learn from the other folds' tags")
+    label.set_defaults(command=_topics_tag)
+    wish = parts.add_parser("suggest", help="tags that pages declare and the vocabulary lacks")
+    wish.add_argument("content", nargs="?", type=Path, default=Path("content"))
+    wish.add_argument("--limit", type=int, default=40)
+    wish.set_defaults(command=_topics_suggest)
+
+
+# -- search -------------------------------------------------------------------------------
+
+
 def _search(options: argparse.Namespace) -> int:
-    if not options.index.is_dir():
-        print(f"There is no index at {options.index}: run `make html` first.", file=sys.stderr)
-        return 2
+    from backissue.search import rank_collection, search
+
+    if options.ir is not None:
+        return _write_json(rank_collection(options.ir), options.json)
+    if not options.query or not options.index.is_dir():
+        what = "What to search for?" if not options.query else f"No index at {options.index}."
+        print(f"{what} Build the site first (make html), then: backissue search WORDS")
+        return WRONG_USE
     results = search(options.index, options.query, options.limit)
+    if results.suggestion:
+        print(f"Did you mean: {results.suggestion}")
     if not results.hits:
         print(f"Nothing found for {options.query!r}.")
-        return 1
+        return NOTHING
     print(f"{results.total} found")
     for hit in results.hits:
         print("\n" + _describe_hit(hit, sys.stdout.isatty()))
-    return 0
+    return DONE
 
 
 def _describe_hit(hit: Hit, colour: bool) -> str:
     bold, mark, plain = ("\033[1m", "\033[33m", "\033[0m") if colour else ("", "", "")
     snippet = hit.snippet.replace("<mark>", mark).replace("</mark>", plain)
-    return f"{bold}{hit.title}{plain}\n{hit.date}  {hit.url}\n{_unescape(snippet)}"
+    return f"{bold}{hit.title}{plain}\n{hit.date}  {hit.url}\n{html.unescape(snippet)}"
 
 
-def _unescape(snippet: str) -> str:
-    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'")):
-        snippet = snippet.replace(entity, char)
-    return snippet.replace("&amp;", "&")
+def _serve(options: argparse.Namespace) -> int:
+    from backissue.search.service import serve
+
+    if not (options.site / "search" / "manifest.json").is_file():
+        print(f"No site with a search at {options.site}. Run `make html` first.", file=sys.stderr)
+        return WRONG_USE
+    serve(options.site, options.host, options.port, options.workers)
+    return DONE
+
+
+# -- cleaning -----------------------------------------------------------------------------
 
 
 def _clean(options: argparse.Namespace) -> int:
-    cleaned: dict[str, dict[str, object]] = {}
+    from backissue.archive.report import describe_refused
+    from backissue.article import Rejected
+    from backissue.clean import predict
+
+    cleaned: dict[str, dict[str, Any]] = {}
     refused: list[Rejected] = []
-    for path in _files(options.paths):
-        sidecar = path.with_name(path.name + ".toml")
-        beside = sidecar.read_bytes() if sidecar.is_file() else None
-        for one in clean(RawFile(path.as_posix().lstrip("/"), path.read_bytes(), beside)):
-            if isinstance(one, Rejected):
-                refused.append(one)
-                continue
-            cleaned[path.name.split(".", 1)[0]] = _fields(one)
-            if options.json is None:
-                _print_article(one)
+    for path, raw in _raw_files(options.paths):
+        result = predict(raw)
+        if isinstance(result, Rejected):
+            refused.append(result)
+            continue
+        cleaned[path.name.split(".", 1)[0]] = result
+        if options.json is None:
+            print(f"{result['title']}\n{result['date']}  {', '.join(result['author'])}")
+            print(f"tags: {', '.join(result['tags'])}\n\n{result['text']}\n")
     if options.json is not None:
-        options.json.write_bytes(msgspec.json.format(msgspec.json.encode(cleaned)))
+        _write_json(cleaned, options.json)
     for line in describe_refused(refused):
         print(line, file=sys.stderr)
-    return 1 if refused else 0
+    return NOTHING if refused else DONE
 
 
-def _files(paths: Sequence[Path]) -> list[Path]:
-    found: list[Path] = []
+def _explain(options: argparse.Namespace) -> int:
+    from backissue.article import Article
+    from backissue.clean import clean, explain, explain_html, explain_text
+    from backissue.topics import Vocabulary, load_vocabulary, tag
+
+    ((_, raw),) = _raw_files([options.path])
+    explanation = explain(raw)
+    if options.html is not None:
+        options.html.write_text(explain_html(explanation), encoding="utf-8")
+        return DONE
+    print(explain_text(explanation))
+    if options.vocabulary.is_file():
+        vocabulary = load_vocabulary(options.vocabulary.read_bytes(), str(options.vocabulary))
+        for article in clean(raw):
+            if isinstance(vocabulary, Vocabulary) and isinstance(article, Article):
+                print("\ntopics")
+                for match in tag(article, vocabulary):
+                    print(f"  {match.slug:<28} {match.score:.2f}  {'; '.join(match.evidence)}")
+    return DONE
+
+
+def _raw_files(paths: Sequence[Path]) -> Iterator[tuple[Path, RawFile]]:
+    from backissue.clean import CleanSettings, RawFile
+
+    limit = CleanSettings().max_bytes
     for path in paths:
-        inside = (one for one in sorted(path.rglob("*")) if one.is_file()) if path.is_dir() else ()
-        found += inside or [path]
-    return [path for path in found if path.suffix != ".toml"]
+        if path.is_dir():
+            inside = (one for one in sorted(path.rglob("*")) if one.is_file())
+            found = [one for one in inside if one.suffix != ".toml"]
+        else:
+            found = [path]
+        for one in found:
+            with one.open("rb") as file:
+                data = file.read(limit + 1)
+            sidecar = one.with_name(one.name + ".toml")
+            beside = sidecar.read_bytes() if sidecar.is_file() else None
+            yield one, RawFile(one.as_posix().lstrip("/"), data, beside)
 
 
-def _fields(article: Article) -> dict[str, object]:
-    return {
-        "title": article.title,
-        "date": article.published.day or article.published.value,
-        "author": ", ".join(article.authors),
-        "text": "\n\n".join(part for part in (article.lead, article.text) if part),
-        "html": article.body,
-        "lang": article.lang,
-        "tags": list(article.tags),
-    }
+# -- topics and relations -----------------------------------------------------------------
 
 
-def _print_article(article: Article) -> None:
-    print(f"{article.title}\n{article.published.value}  {', '.join(article.authors)}")
-    if article.tags:
-        print("tags: " + ", ".join(article.tags))
-    print("\n" + "\n\n".join(part for part in (article.lead, article.text) if part) + "\n")
+def _related(options: argparse.Namespace) -> int:
+    from backissue.related.corpus import rank_corpus, read_corpus
+
+    ranked = rank_corpus(read_corpus(options.corpus), options.before)
+    return _write_json(ranked, options.json)
+
+
+def _topics_tag(options: argparse.Namespace) -> int:
+    from backissue.topics.corpus import read_corpus, tag_corpus
+
+    return _write_json(tag_corpus(read_corpus(options.corpus), options.folds), options.json)
+
+
+def _topics_suggest(options: argparse.Namespace) -> int:
+    from backissue.article import Article, Rejected
+    from backissue.clean import clean
+    from backissue.topics import load_vocabulary
+    from backissue.topics.corpus import suggest
+
+    path = options.content / "topics.toml"
+    vocabulary = load_vocabulary(path.read_bytes(), str(path))
+    if isinstance(vocabulary, Rejected):
+        print(f"{vocabulary.where}: {vocabulary.detail}. {vocabulary.hint}", file=sys.stderr)
+        return WRONG_USE
+    articles = (
+        one
+        for _, raw in _raw_files([options.content])
+        for one in clean(raw)
+        if isinstance(one, Article)
+    )
+    for name, count in suggest(articles, vocabulary)[: options.limit]:
+        print(f"{count:6}  {name}")
+    return DONE
+
+
+def _write_json(value: object, path: Path | None) -> int:
+    data = msgspec.json.format(msgspec.json.encode(value, order="sorted"))
+    if path is None:
+        print(data.decode())
+    else:
+        path.write_bytes(data)
+    return DONE
 
 
 if __name__ == "__main__":
