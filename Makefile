@@ -67,9 +67,9 @@ bench: $(VENV)/.dev
 
 lock: $(VENV)/.dev
 	$(PY) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet uv
-	$(VENV)/lock/bin/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	$(VENV)/lock/bin/uv pip compile pyproject.toml --extra serve --group build --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url -o requirements/run.txt
-	$(VENV)/lock/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	$(VENV)/lock/bin/uv pip compile pyproject.toml --extra serve --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url -o requirements/dev.txt
 
 # The locked, hash-checked packages, then this one, from its own folder.
