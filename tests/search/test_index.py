@@ -31,7 +31,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_columns_beside_the_index_are_what_whoosh_holds(root: Path) -> None:
     with Archive.open(root) as archive:
         for month in archive.months:
-            merged = {found.term: found for found in merge_months([month.extract()], [0])}
+            merged = {found.term: found for found in merge_months([month], [0])}
             assert month.facts.lengths == month.index.length_bytes()
             assert month.facts.length == month.index.total_length()
             stored = [row["date"] for row in month.index.stored()]

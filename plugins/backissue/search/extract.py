@@ -7,7 +7,7 @@ columns are made of the same rows, beside the index; a test reads both and compa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -127,14 +127,22 @@ class _Run:
         self.starts = np.concatenate(([0], np.cumsum(self.counts, dtype=np.int64)))
         sizes = np.frombuffer(extract.sizes, np.int32)
         ends = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
-        self.places = ends[self.starts].tolist()
+        self.places = ends[self.starts]
         self.values = extract.values
         self.of: Numbers = np.zeros(0, np.int32)
 
 
-def merge_months(extracts: Sequence[Extract], bases: Sequence[int]) -> Iterator[Merged]:
+class Holder(Protocol):
+    """Something that has an extract, as a month has."""
+
+    def extract(self) -> Extract:
+        """Return it."""
+        ...
+
+
+def merge_months(months: Sequence[Holder], bases: Sequence[int]) -> Iterator[Merged]:
     """Yield every term of the months in the order of its bytes; ids go on from ``bases``."""
-    runs = [_Run(extract, base) for extract, base in zip(extracts, bases, strict=True)]
+    runs = [_Run(month.extract(), base) for month, base in zip(months, bases, strict=True)]
     terms = runs[0].terms if len(runs) == 1 else sorted(set().union(*(run.terms for run in runs)))
     number = {term: at for at, term in enumerate(terms)}
     for run in runs:
@@ -151,8 +159,9 @@ def _chunk(terms: Sequence[bytes], start: int, runs: Sequence[_Run]) -> Iterator
         here = slice(int(run.starts[low]), int(run.starts[high]))
         of = np.repeat(run.of[low:high] - start, run.counts[low:high])
         parts.append((of, run.ids[here], run.weights[here]))
-        for at, place in enumerate((run.of[low:high] - start).tolist(), low):
-            positions[place].append(run.values[run.places[at] : run.places[at + 1]])
+        bounds = run.places[low : high + 1].tolist()
+        for at, place in enumerate((run.of[low:high] - start).tolist()):
+            positions[place].append(run.values[bounds[at] : bounds[at + 1]])
     of, ids, weights = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     order = np.argsort(of, kind="stable")
     data, ends = encode_postings(of[order], ids[order], weights[order], len(terms))

@@ -13,7 +13,7 @@ The head of a segment says where its shards stand; the heads of all are one file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -22,7 +22,6 @@ from .archive import Archive
 from .codec import deflate, digest, varint
 from .extract import Merged, merge_months
 from .record import SLOT, record
-from .records import SearchDoc
 
 SHARD_BYTES: Final = 16_000  # of postings, before deflate
 PACK_BYTES: Final = 90_000_000  # below the largest file that GitHub takes (100 MB)
@@ -61,12 +60,9 @@ def named(kind: str, data: bytes) -> File:
 
 def build_segment(archive: Archive, newest: bool, pack_bytes: int = PACK_BYTES) -> Segment:
     """Return the segment that holds all the months of ``archive``."""
-    docs = [doc for month in archive.months for doc in month.docs]
-    extracts = [month.extract() for month in archive.months]
-    shards = list(cut_shards(merge_months(extracts, archive.bases)))
+    shards = list(cut_shards(merge_months(archive.months, archive.bases)))
     postings = packs((shard.postings + shard.positions for shard in shards), pack_bytes)
-    slots, rests = documents(docs, newest, pack_bytes)
-    facets = named("f", deflate(topics_column(docs)))
+    slots, rests, facets = documents(archive, newest, pack_bytes)
     entry = {
         "docs": archive.count,
         "length": archive.total_length,
@@ -92,22 +88,29 @@ def packs(pieces: Iterable[bytes], limit: int) -> list[File]:
     return [*files, named("p", b"".join(current))] if current else files
 
 
-def documents(docs: Sequence[SearchDoc], newest: bool, limit: int) -> tuple[list[File], list[File]]:
-    """Return the slots of the documents and the rests of their texts, file beside file."""
+def documents(archive: Archive, newest: bool, limit: int) -> tuple[list[File], list[File], File]:
+    """Return the documents' slots and the rests of their texts, file beside file; the topics.
+
+    A month's documents are read when it is their turn, so that memory holds one month.
+    """
     slots: list[File] = []
     rests: list[File] = []
     one, other = bytearray(), bytearray()
-    for number, doc in enumerate(docs):
+    topics: list[tuple[str, ...]] = []
+    names: dict[str, str] = {}
+    for doc in (doc for month in archive.months for doc in month.read()):
+        topics.append(doc.topics)
+        names.update(zip(doc.topics, doc.topic_names, strict=False))
         made = record(doc, len(other))
         one += made.slot
         other += made.rest
         full = max(len(one) + SLOT, len(other)) > limit
         border = newest and int(digest((doc.key.encode(),)), 16) % PACK_DOCS == 0
-        if full or border or number == len(docs) - 1:
+        if full or border or len(topics) == archive.count:
             slots.append(named("t", bytes(one)))
             rests.append(named("r", bytes(other)))
             one, other = bytearray(), bytearray()
-    return slots, rests
+    return slots, rests, named("f", deflate(topics_column(topics, names)))
 
 
 def cut_shards(terms: Iterable[Merged]) -> Iterator[Shard]:
@@ -157,17 +160,14 @@ def head(archive: Archive, shards: Sequence[Shard]) -> bytes:
     return bytes(out)
 
 
-def topics_column(docs: Sequence[SearchDoc]) -> bytes:
+def topics_column(of: Sequence[Sequence[str]], names: Mapping[str, str]) -> bytes:
     """Return the topics that occur, with their names, and the numbers of each document's."""
-    names: dict[str, str] = {}
-    for doc in docs:
-        names.update(zip(doc.topics, doc.topic_names, strict=False))
-    slugs = sorted({slug for doc in docs for slug in doc.topics})
+    slugs = sorted({slug for topics in of for slug in topics})
     numbers = {slug: number for number, slug in enumerate(slugs)}
     out = bytearray()
-    for doc in docs:
-        out += varint(len(doc.topics))
-        for slug in doc.topics:
+    for topics in of:
+        out += varint(len(topics))
+        for slug in topics:
             out += varint(numbers[slug])
     listed = msgspec.json.encode([[slug, names.get(slug, slug)] for slug in slugs])
     return varint(len(listed)) + listed + bytes(out)

@@ -153,10 +153,12 @@ class Month:
     def docs(self) -> tuple[SearchDoc, ...]:
         """The documents, read when they are first asked for."""
         if self._loaded is None:
-            self._loaded = msgspec.msgpack.decode(
-                self._docs.read_bytes(), type=tuple[SearchDoc, ...]
-            )
+            self._loaded = self.read()
         return self._loaded
+
+    def read(self) -> tuple[SearchDoc, ...]:
+        """Return the documents, read at this moment and not kept."""
+        return msgspec.msgpack.decode(self._docs.read_bytes(), type=tuple[SearchDoc, ...])
 
     def extract(self) -> Extract:
         """Return the postings as columns."""
