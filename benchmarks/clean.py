@@ -41,8 +41,9 @@ MEMORY_BAR = 1.1  # of the memory after the first pass over the split
 
 # What a page has that tools fail on, told from its bytes.
 CLASSES: dict[str, Callable[[str], bool]] = {
-    "text behind </body>": lambda p: len(re.sub(r"<[^>]*>|\s", "", p.rpartition("</body>")[2])) > 400
-    and "</body>" in p,
+    "text behind </body>": lambda p: (
+        len(re.sub(r"<[^>]*>|\s", "", p.rpartition("</body>")[2])) > 400 and "</body>" in p
+    ),
     "embedded posts": lambda p: bool(re.search(r"twitter-tweet|instagram-media|fb-post", p)),
     "data tables": lambda p: p.count("<td") > 12,
     "code": lambda p: "<pre" in p,
@@ -53,8 +54,10 @@ CLASSES: dict[str, Callable[[str], bool]] = {
     "articleBody in JSON-LD": lambda p: '"articleBody"' in p,
     "no paragraphs": lambda p: p.count("<p") < 4,
     "very long (over 500 kB)": lambda p: len(p) > 500_000,
-    "not in English": lambda p: not re.search(r"<html[^>]*lang=[\"']?en", p[:3000], re.I)
-    and bool(re.search(r"<html[^>]*lang=", p[:3000], re.I)),
+    "not in English": lambda p: (
+        not re.search(r"<html[^>]*lang=[\"']?en", p[:3000], re.I)
+        and bool(re.search(r"<html[^>]*lang=", p[:3000], re.I))
+    ),
 }
 
 
@@ -74,7 +77,9 @@ def run(tool: str, python: str, split: Path, pages: int) -> dict[str, Any] | Non
         out = Path(folder) / "out.json"
         env = dict(os.environ, PYTHONPATH=str(ROOT / "plugins") if tool == "ours" else "")
         command = [python, str(ROOT / "benchmarks" / "clean_worker.py"), tool, str(split), str(out)]
-        done = subprocess.run([*command, str(pages)], env=env, capture_output=True, text=True)
+        done = subprocess.run(
+            [*command, str(pages)], env=env, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             if "No module named" in done.stderr:
                 return None
@@ -86,8 +91,12 @@ def summaries(score: Any, split: Path, predictions: dict[str, Any]) -> tuple[dic
     """Score predictions: a summary a data set, and the row of each page."""
     items = json.loads((split / "manifest.json").read_text("utf-8"))["items"]
     truth = json.loads((split / "truth.json").read_text("utf-8"))
-    rows = {i["id"]: score.score_page(i, truth[i["id"]], predictions.get(i["id"]), split) for i in items}
-    sets = {name: [r for r in rows.values() if r["set"] == name] for name in {i["set"] for i in items}}
+    rows = {
+        i["id"]: score.score_page(i, truth[i["id"]], predictions.get(i["id"]), split) for i in items
+    }
+    sets = {
+        name: [r for r in rows.values() if r["set"] == name] for name in {i["set"] for i in items}
+    }
     out = {name: score.summarise(some) for name, some in sorted(sets.items())}
     out["all"] = score.summarise(list(rows.values()))
     return out, rows

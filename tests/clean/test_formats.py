@@ -200,8 +200,8 @@ def test_a_word_document():
 
     document = (
         f'<w:document xmlns:w="{w}"><w:body>{p("A typed title", "Title")}{p(TEXT * 2)}'
-        f'{p("A part", "Heading1")}{p(TEXT)}{p("one", "ListParagraph")}{p("two", "ListParagraph")}'
-        f"<w:tbl><w:tr><w:tc>{p('cell')}</w:tc></w:tr></w:tbl></w:body></w:document>"
+        f"{p('A part', 'Heading1')}{p(TEXT)}{p('one', 'ListParagraph')}{p('two', 'ListParagraph')}"
+        f"<w:tbl><w:tr><w:tc>{p('cell')}</w:tc><w:tc>{p('two')}</w:tc></w:tr></w:tbl></w:body></w:document>"
     )
     store = io.BytesIO()
     with zipfile.ZipFile(store, "w") as package:

@@ -7,6 +7,7 @@ import pytest
 from backissue.article import Article, Reason, Rejected
 from backissue.clean import ENDINGS, CleanSettings, RawFile, clean
 
+DEFAULTS = CleanSettings()
 PAGE = (
     "<html><head><title>A new chip for small machines</title></head><body><article><p>{}</p>"
     "</article></body></html>"
@@ -14,7 +15,7 @@ PAGE = (
 TEXT = "The company showed a chip that needs half the power of the one before it. " * 4
 
 
-def refused(name: str, data: bytes, settings: CleanSettings = CleanSettings()) -> Rejected:
+def refused(name: str, data: bytes, settings: CleanSettings = DEFAULTS) -> Rejected:
     (result,) = clean(RawFile(name, data), settings)
     assert isinstance(result, Rejected), result
     assert result.where.startswith(name)

@@ -13,15 +13,18 @@ _RULE: Final = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$"
 _CODE: Final = re.compile(r"(`+)(.+?)\1")
 # The words with which newsrooms open a call-out, in both languages.
 _CALLOUT: Final = re.compile(
-    r"^\**((?:Data|Key|Main|Editor(?:'|’)?s?|Bottom[- ]Line)\s+(?:Takeaways?|Points?|Note|Insight)"
-    r"|Takeaways?|Editor's Note|Bottom Line|数据要点|数据洞察|数据解读|核心要点|关键要点|要点|编者按)"
+    r"^\**((?:Data|Key|Main|Editor(?:'|’)?s?|Bottom[- ]Line)\s+(?:Takeaways?|Points?|Note"
+    r"|Insight)"
+    r"|Takeaways?|Editor's Note|Bottom Line|数据要点|数据洞察|数据解读|核心要点|关键要点|要点"
+    r"|编者按)"
     r"\s*\**\s*[:：]\**\s*(?=\S)",
     re.IGNORECASE,
 )
 # Headings of a closing section, which never belong below the section before it.
 _CLOSING: Final = re.compile(
     r"\b(verdict|conclusions?|predictions?|outlook|takeaways?|summary|final thoughts|"
-    r"what(?:'|’)s next|the bottom line|wrapping up|looking ahead)\b|结论|总结|展望|结语|预测|判断|小结",
+    r"what(?:'|’)s next|the bottom line|wrapping up|looking ahead)\b|结论|总结|展望|结语|预测"
+    r"|判断|小结",
     re.IGNORECASE,
 )
 _END: Final = re.compile(r"[.!。！;；:：,，、…]['\"”’」』)）]*$")
@@ -154,9 +157,9 @@ def _units(block: list[str], *, listed: bool) -> list[Unit]:
             fence.append(line)
         elif _ROW.match(line) or (_RULE.match(line) and units and units[-1][0] == "table"):
             _grow(units, "table", line)
-        elif _BULLET.match(line):
-            _grow(units, "list", line)
-        elif _NUMBER.match(line) and (listed or not alone or not is_heading(line)):
+        elif _BULLET.match(line) or (
+            _NUMBER.match(line) and (listed or not alone or not is_heading(line))
+        ):
             _grow(units, "list", line)
         else:
             units.append(("line", [line]))

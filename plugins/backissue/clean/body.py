@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from .captions import captions
 from .furniture import CONTENT, DOUBTFUL, FURNITURE, ROLES, SILENT, is_hidden, words_of
 from .meta import Meta
-from .prune import captions, cut_boxes, prune
+from .prune import cut_boxes, prune
 from .records import Draft
 from .survey import HEADINGS, Survey
 from .tables import unlay
@@ -14,7 +15,8 @@ from .tree import Element, beginning, drop, drop_all, lighten, serialise
 
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
 _DOUBTED: Final = (
-    ".//noscript | .//iframe | .//*[@hidden] | .//*[@aria-hidden='true'] | .//*[@role] | .//*[@style]"
+    ".//noscript | .//iframe | .//*[@hidden] | .//*[@aria-hidden='true'] "
+    "| .//*[@role] | .//*[@style]"
 )
 
 
@@ -44,11 +46,13 @@ def strip(page: Element) -> None:
         for element in page.xpath(_DOUBTED)
         # The panels of tabs are hidden by turns: all of them are content.
         if element.get("role") != "tabpanel"
-        and (element.tag in ("noscript", "iframe")
-        or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or (element.get("role") or "").lower() in ROLES
-        or is_hidden(element.get("style") or ""))
+        and (
+            element.tag in ("noscript", "iframe")
+            or element.get("hidden") is not None
+            or element.get("aria-hidden") == "true"
+            or (element.get("role") or "").lower() in ROLES
+            or is_hidden(element.get("style") or "")
+        )
     ]
     if not doubtful:
         return
@@ -72,7 +76,9 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
         if number <= gone or element.tag in _NEVER:
             continue
         if element.tag in ("pre", "code", "figcaption"):
-            gone = survey.last[number]  # the colours of code and the parts of a caption have names too
+            gone = survey.last[
+                number
+            ]  # the colours of code and the parts of a caption have names too
             continue
         found, sure = _called(element)
         if not found or element.tag == "blockquote":

@@ -9,15 +9,18 @@ from typing import Any, Final
 from ..article import Origin
 from .meta import Meta, kinds, microdata, plain
 from .records import Draft
-from .tree import Element, names_of, spaced as text_of
+from .tree import Element, names_of
+from .tree import spaced as text_of
 
 _BY: Final = re.compile(
-    r"^\W*(?:(?:written|posted|story|text|words|recipe|article|reviewed|published|submitted|analysis|report)\s+(?:and \w+ )?by|by|author|authors|"
+    r"^\W*(?:(?:written|posted|story|text|words|recipe|article|reviewed|published|submitted"
+    r"|analysis|report)\s+(?:and \w+ )?by|by|author|authors|"
     r"von|par|por|di|door|von:|作者|文|撰文|记者|本报记者|來源|来源)(?=[\s:：|,]|$)\s*[:：|]?\s*",
     re.IGNORECASE,
 )
 _AND: Final = re.compile(
-    r"\s*(?:;|，|、|；|\s\|\s|\s/\s|,\s+and\s|,\s*(?!(?:Jr|Sr|Ph\.?D|M\.?D|MD|MA|MS|MBA|RN|RD|II|III|Esq)\b)|\band\b|\bund\b|\bet\b|\by\b(?=\s[A-Z])|\s&\s(?=\w+\.?\s+\w))\s*"
+    r"\s*(?:;|，|、|；|\s\|\s|\s/\s|,\s+and\s|,\s*(?!(?:Jr|Sr|Ph\.?D|M\.?D|MD|MA|MS|MBA|RN|RD"
+    r"|II|III|Esq)\b)|\band\b|\bund\b|\bet\b|\by\b(?=\s[A-Z])|\s&\s(?=\w+\.?\s+\w))\s*"
 )
 _DEGREE: Final = re.compile(r",?\s+\b(?:Ph\.?D|M\.?D|MD|MA|MS|MBA|RN|RD|CFP|CPA|Esq)\b\.?.*$")
 # What follows a name in a byline: a date, a role, a tool.
@@ -25,22 +28,37 @@ _AFTER: Final = re.compile(
     r"\s*(?:[-–—|•·]\s.*|\s+on(?:\s.*)?$|\s+at\s.*"
     r"|\b(?:on\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?\s+\d.*"
     r"|\b\d{1,2}[/.:\s]\s?\w+.*|\b(?:19|20)\d\d\b.*|\s(?:says|writes|wrote)\s*:?$"
-    r"|\b(?:published|updated|posted|last|edited|photographs?|photos?|illustrations?|follow|email|twitter|@\w+)\b.*)$",
+    r"|\b(?:published|updated|posted|last|edited|photographs?|photos?|illustrations?|follow"
+    r"|email|twitter|@\w+)\b.*)$",
     re.IGNORECASE,
 )
 _ROLE: Final = re.compile(
-    r"\s*(?:\b(?:Senior|Staff|Chief|Associate|Managing|Contributing|Guest|Tech|Technology|Science|Games?|News|Health|Political|Deputy|Executive|Lead|Junior|Freelance)\s+)?"
-    r"\b(?:Writer|Editor|Reporter|Correspondent|Columnist|Contributor|Journalist|Author|Admin|Producer|Analyst|Staff Writer|Gardener)\b.*$"
+    r"\s*(?:\b(?:Senior|Staff|Chief|Associate|Managing|Contributing|Guest|Tech|Technology"
+    r"|Science|Games?|News|Health|Political|Deputy|Executive|Lead|Junior|Freelance)\s+)?"
+    r"\b(?:Writer|Editor|Reporter|Correspondent|Columnist|Contributor|Journalist|Author|Admin"
+    r"|Producer|Analyst|Staff Writer|Gardener)\b.*$"
 )
 _NOBODY: Final = re.compile(
-    r"^(?:admin(?:istrator)?|staff|editor(?:ial)?(?: team| staff)?|guest|author|authors|contributors?|unknown|anonymous|share|follow|view|more|read|about|by|posted|comments?|home|news|writer|user|login|subscribe|null|none|n/a|false|true|\W*)$",
+    r"^(?:admin(?:istrator)?|staff|editor(?:ial)?(?: team| staff)?|guest|author|authors"
+    r"|contributors?|unknown|anonymous|share|follow|view|more|read|about|by|posted|comments?"
+    r"|home|news|writer|user|login|subscribe|null|none|n/a|false|true|\W*)$",
     re.IGNORECASE,
 )
-_NAMES: Final = re.compile(r"byline|author|(?<![a-z])writer|contributor|(?<![a-z])by(?![a-z])|zuozhe")
-_PROFILE: Final = re.compile(r"/(?:authors?|by|staff|people|profiles?|contributors?|writers?|reporters?|team|users?|journalists?|columnists?)/", re.IGNORECASE)
-_NOT_BYLINE: Final = re.compile(r"bio|avatar|image|photo|social|follow|more|related|desc|title|job|role|date|time|comment|box|list|thumb")
+_NAMES: Final = re.compile(
+    r"byline|author|(?<![a-z])writer|contributor|(?<![a-z])by(?![a-z])|zuozhe"
+)
+_PROFILE: Final = re.compile(
+    r"/(?:authors?|by|staff|people|profiles?|contributors?|writers?|reporters?|team|users?"
+    r"|journalists?|columnists?)/",
+    re.IGNORECASE,
+)
+_NOT_BYLINE: Final = re.compile(
+    r"bio|avatar|image|photo|social|follow|more|related|desc|title|job|role|date|time|comment"
+    r"|box|list|thumb"
+)
 _LINE: Final = re.compile(
-    r"(?:\b(?i:posted|written|story|words) by|(?:^|[|·•—–　])\s*(?:by|By|BY)|Author\s*:|作者\s*[:：]|文\s*[/|｜]|记者\s*[:：]?)\s*([^|·•\n0-9<>【】（）()]{2,60})"
+    r"(?:\b(?i:posted|written|story|words) by|(?:^|[|·•—–　])\s*(?:by|By|BY)|Author\s*:"
+    r"|作者\s*[:：]|文\s*[/|｜]|记者\s*[:：]?)\s*([^|·•\n0-9<>【】（）()]{2,60})"
 )
 
 
@@ -60,11 +78,12 @@ def find_authors(tree: Element, meta: Meta, draft: Draft) -> None:
         names = names_in(meta.all(*fields)) if fields else ()
         same = any(name.casefold() == site for name in names)
         draft.offer("authors", names, Origin.META, 0.42 if same else sure)
-    marked = [(element, value) for element, value in microdata(meta, "author")[:3]]
-    names = tuple(name for element, value in marked for name in _in_element(element, value))
-    draft.offer("authors", tuple(dict.fromkeys(names)), Origin.MICRODATA, 0.7)
-    found = authored = draft.found.get("authors")
-    if found is None or (authored and authored.sure < 0.6):
+    marked: list[str] = []
+    for element, value in microdata(meta, "author")[:3]:
+        marked += _in_element(element, value)
+    draft.offer("authors", tuple(dict.fromkeys(marked)), Origin.MICRODATA, 0.7)
+    found = draft.found.get("authors")
+    if found is None or found.sure < 0.6:
         _visible(tree, draft)
 
 
@@ -90,7 +109,26 @@ def _people(value: Any, meta: Meta) -> tuple[str, ...]:
 
 
 def _visible(tree: Element, draft: Draft) -> None:
-    for link in tree.iter("a", "span", "address", "p", "div", "li", "strong", "h3", "h4", "cite", "em", "td", "font", "b", "small", "i", "h5", "h6"):
+    for link in tree.iter(
+        "a",
+        "span",
+        "address",
+        "p",
+        "div",
+        "li",
+        "strong",
+        "h3",
+        "h4",
+        "cite",
+        "em",
+        "td",
+        "font",
+        "b",
+        "small",
+        "i",
+        "h5",
+        "h6",
+    ):
         rel = (link.get("rel") or "").lower()
         if "author" in rel.split():
             draft.offer("authors", names_in([text_of(link)]), Origin.VISIBLE, 0.6, "rel=author")
@@ -109,9 +147,9 @@ def _visible(tree: Element, draft: Draft) -> None:
                 break
     for text in _short_lines(tree):
         line = _LINE.search(text)
-        names = names_in([line.group(1)]) if line else ()
-        if names and all(_person(name) for name in names):
-            draft.offer("authors", names, Origin.VISIBLE, 0.45, text[:60])
+        named = names_in([line.group(1)]) if line else ()
+        if named and all(_person(name) for name in named):
+            draft.offer("authors", named, Origin.VISIBLE, 0.45, text[:60])
             break
     _beside_dates(tree, draft)
 
@@ -129,7 +167,24 @@ def _beside_dates(tree: Element, draft: Draft) -> None:
 def _short_lines(tree: Element) -> Iterator[str]:
     """Lines near the top of the page that may be bylines."""
     seen = 0
-    for element in tree.iter("p", "div", "span", "td", "font", "em", "i", "small", "li", "h2", "h3", "h4", "h5", "address", "strong", "b"):
+    for element in tree.iter(
+        "p",
+        "div",
+        "span",
+        "td",
+        "font",
+        "em",
+        "i",
+        "small",
+        "li",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "address",
+        "strong",
+        "b",
+    ):
         own = (element.text or "") + "".join(child.tail or "" for child in element)
         if not own.strip():
             continue
@@ -144,7 +199,11 @@ def _short_lines(tree: Element) -> Iterator[str]:
 def _person(text: str) -> bool:
     """Two to four words with capitals, or two to four Chinese characters."""
     return bool(
-        re.fullmatch(r"(?:[A-ZÀ-Þ][\w.'’\-]*|de|van|von|der|da|la|le|bin|al)(?:\s+(?:[A-ZÀ-Þ][\w.'’\-]*|de|van|von|der|da|la|le|bin|al)){1,4}", text)
+        re.fullmatch(
+            r"(?:[A-ZÀ-Þ][\w.'’\-]*|de|van|von|der|da|la|le|bin|al)(?:\s+(?:[A-ZÀ-Þ][\w.'’\-]*"
+            r"|de|van|von|der|da|la|le|bin|al)){1,4}",
+            text,
+        )
         or re.fullmatch(r"[\u4e00-\u9fff]{2,4}", text)
     )
 

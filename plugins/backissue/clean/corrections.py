@@ -8,7 +8,7 @@ import re
 import tomllib
 from typing import Any, Final
 
-from ..article import Image, Origin, Question, Reason, Reference, Rejected
+from ..article import Found, Image, Origin, Question, Reason, Reference, Rejected
 from . import dates
 from .records import Draft
 
@@ -43,7 +43,7 @@ _SLUG: Final = re.compile(r"^[^\W_]+(?:[-_.][^\W_]+)*$")
 _LINE: Final = re.compile(r"\(at line (\d+)")
 
 
-class Wrong(ValueError):
+class WrongValueError(ValueError):
     """A correction that cannot be taken as it stands: what was seen, and what to write."""
 
     def __init__(self, key: str, seen: str, hint: str) -> None:
@@ -87,7 +87,7 @@ def _bad(where: str, detail: str, hint: str) -> Rejected:
 
 def apply(
     table: dict[str, Any], draft: Draft, origin: Origin, note: str, *, strict: bool = True
-) -> Wrong | None:
+) -> WrongValueError | None:
     """Set the fields that ``table`` names; an editor's word is always the surest.
 
     Unknown names are refused with the nearest known one; with ``strict=False`` (front matter,
@@ -102,16 +102,14 @@ def apply(
                 known = (
                     f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(NAMES))}."
                 )
-                return Wrong(str(key), f"no field is called {key!r}", known)
+                return WrongValueError(str(key), f"no field is called {key!r}", known)
             continue
         try:
             read = _READERS[field](name, value)
-        except Wrong as wrong:
+        except WrongValueError as wrong:
             return wrong
         # Set even where it is empty: an editor may clear a field.
         setattr(draft, field, read)
-        from ..article import Found
-
         draft.found[field] = Found(origin, 1.0, note)
     return None
 
@@ -119,7 +117,7 @@ def apply(
 def _text(key: str, value: Any) -> str:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return " ".join(str(value).split())
-    raise Wrong(key, f"{value!r} is no text", f'Write {key} = "…".')
+    raise WrongValueError(key, f"{value!r} is no text", f'Write {key} = "…".')
 
 
 def _date(key: str, value: Any) -> Any:
@@ -127,7 +125,9 @@ def _date(key: str, value: Any) -> Any:
         value = value.isoformat()
     found = dates.parse(str(value)) if isinstance(value, str | int) else None
     if found is None:
-        raise Wrong(key, f"{value!r} is no date", f'Write {key} = "2026-05-20" or "2026-05".')
+        raise WrongValueError(
+            key, f"{value!r} is no date", f'Write {key} = "2026-05-20" or "2026-05".'
+        )
     return found
 
 
@@ -136,7 +136,7 @@ def _list(key: str, value: Any) -> tuple[str, ...]:
         value = re.split(r"\s*[,，;；、]\s*", value)
     if isinstance(value, list) and all(isinstance(part, str | int | float) for part in value):
         return tuple(dict.fromkeys(" ".join(str(p).split()) for p in value if str(p).strip()))
-    raise Wrong(key, f"{value!r} is no list of names", f'Write {key} = ["One", "Two"].')
+    raise WrongValueError(key, f"{value!r} is no list of names", f'Write {key} = ["One", "Two"].')
 
 
 def _flag(key: str, value: Any) -> bool:
@@ -146,20 +146,20 @@ def _flag(key: str, value: Any) -> bool:
         return False
     if isinstance(value, bool):
         return value
-    raise Wrong(key, f"{value!r} is neither true nor false", f"Write {key} = true.")
+    raise WrongValueError(key, f"{value!r} is neither true nor false", f"Write {key} = true.")
 
 
 def _language(key: str, value: Any) -> str:
     text = _text(key, value)
     if not _LANG.match(text):
-        raise Wrong(key, f"{text!r} is no language", 'Write lang = "en" or lang = "zh".')
+        raise WrongValueError(key, f"{text!r} is no language", 'Write lang = "en" or lang = "zh".')
     return text.replace("_", "-")
 
 
 def _slug(key: str, value: Any) -> str:
     text = _text(key, value)
     if text and not _SLUG.match(text):
-        raise Wrong(
+        raise WrongValueError(
             key,
             f"{text!r} cannot stand in an address",
             'Use letters, digits and hyphens: slug = "a-new-chip".',
@@ -170,7 +170,7 @@ def _slug(key: str, value: Any) -> str:
 def _address(key: str, value: Any) -> str:
     text = _text(key, value)
     if text and not re.match(r"https?://[^\s/]", text):
-        raise Wrong(key, f"{text!r} is no web address", f'Write {key} = "https://…".')
+        raise WrongValueError(key, f"{text!r} is no web address", f'Write {key} = "https://…".')
     return text
 
 
@@ -179,7 +179,7 @@ def _image(key: str, value: Any) -> Image | None:
         return Image(value) if value.strip() else None
     if isinstance(value, dict) and isinstance(value.get("src"), str):
         return Image(value["src"], str(value.get("alt", "")), str(value.get("caption", "")))
-    raise Wrong(key, f"{value!r} is no picture", 'Write image = "photo.jpg".')
+    raise WrongValueError(key, f"{value!r} is no picture", 'Write image = "photo.jpg".')
 
 
 def _references(key: str, value: Any) -> tuple[Reference, ...]:
@@ -187,7 +187,7 @@ def _references(key: str, value: Any) -> tuple[Reference, ...]:
     for entry in value if isinstance(value, list) else [None]:
         if not isinstance(entry, dict) or not isinstance(entry.get("title"), str):
             hint = 'Write [[references]] and below it title = "…" and url = "https://…".'
-            raise Wrong(key, "an entry has no title", hint)
+            raise WrongValueError(key, "an entry has no title", hint)
         url = _address(key, entry.get("url", ""))
         out.append(Reference(entry["title"], str(entry.get("excerpt", "")), url))
     return tuple(out)
@@ -198,7 +198,7 @@ def _faq(key: str, value: Any) -> tuple[Question, ...]:
     for entry in value if isinstance(value, list) else [None]:
         if not isinstance(entry, dict) or not isinstance(entry.get("question"), str):
             hint = 'Write [[faq]] and below it question = "…" and answer = "…".'
-            raise Wrong(key, "an entry has no question", hint)
+            raise WrongValueError(key, "an entry has no question", hint)
         lang = _language(key, entry.get("lang", "en"))
         out.append(Question(entry["question"], str(entry.get("answer", "")), lang))
     return tuple(out)
@@ -207,7 +207,7 @@ def _faq(key: str, value: Any) -> tuple[Question, ...]:
 def _body(key: str, value: Any) -> str:
     if isinstance(value, str):
         return value
-    raise Wrong(key, f"{value!r} is no text", 'Write body = """<p>…</p>""".')
+    raise WrongValueError(key, f"{value!r} is no text", 'Write body = """<p>…</p>""".')
 
 
 _READERS: Final = {

@@ -57,7 +57,8 @@ _NUMERIC: Final = re.compile(rf"(?<![\d/.-])(\d{{1,2}})([/.\-])(\d{{1,2}})\2{_YE
 _YEAR_MONTH: Final = re.compile(rf"^\s*{_YEAR}[-/.](\d{{1,2}})\s*$")
 _RFC: Final = re.compile(r"^\s*[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d")
 _AGO: Final = re.compile(
-    r"(\d+|an?)\s*(minute|min|hour|day|week|month|year)s?\s+ago|(\d+)\s*(分钟|小时|天|周|个月)前|(昨天|今天)",
+    r"(\d+|an?)\s*(minute|min|hour|day|week|month|year)s?\s+ago|(\d+)\s*(分钟|小时|天|周"
+    r"|个月)前|(昨天|今天)",
     re.IGNORECASE,
 )
 _DAYS_OF: Final = {

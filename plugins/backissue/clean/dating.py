@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import re
 from typing import Final
 
@@ -13,8 +12,12 @@ from .records import Draft
 from .tree import Element, names_of, text_of
 
 _MAYBE: Final = re.compile(r"(?:19|20)\d\d|\bago\b|\d\s*\S{1,2}前")
-_DATED: Final = re.compile(r"date|time|publish|meta|posted|byline|dateline|entry-info|post-info|riqi")
-_FOREIGN: Final = re.compile(r"comment|related|sidebar|widget|footer|copyright|recent|popular|calendar|event")
+_DATED: Final = re.compile(
+    r"date|time|publish|meta|posted|byline|dateline|entry-info|post-info|riqi"
+)
+_FOREIGN: Final = re.compile(
+    r"comment|related|sidebar|widget|footer|copyright|recent|popular|calendar|event"
+)
 _UPDATED: Final = re.compile(r"updated|modified|revised|reviewed|更新|修改", re.IGNORECASE)
 _SAID: Final = re.compile(r"publish|posted|发布|发表|written|created|\bon\b", re.IGNORECASE)
 
@@ -116,7 +119,9 @@ def _time_elements(tree: Element, draft: Draft) -> None:
     for element in list(tree.iter("time"))[:20]:
         value = element.get("datetime") or text_of(element)
         names = names_of(element) + " " + (element.get("itemprop") or "")
-        label = text_of(element)[:30] + ((element.getprevious() is None and element.getparent().text) or "")
+        label = text_of(element)[:30] + (
+            (element.getprevious() is None and element.getparent().text) or ""
+        )
         if "updat" in names or "modif" in names or _UPDATED.search(label):
             draft.offer("updated", dates.parse(value), Origin.TIME, 0.7)
             continue
@@ -128,7 +133,6 @@ def _visible(tree: Element, draft: Draft, archived: str) -> None:
     """Read the date from the page's text: near a name that says date, or above the article."""
     if "published" in draft.found and draft.found["published"].sure > 0.6:
         return
-    german = draft.lang[:2] not in ("", "en")
     seen = 0
     before = ""
     for element in tree.iter():
@@ -145,12 +149,10 @@ def _visible(tree: Element, draft: Draft, archived: str) -> None:
             if any(up.tag == "blockquote" for up in owner.iterancestors()):
                 continue  # the date of an embedded post
             known = f"{label[-30:]} {line}" if len(line) < 60 else line
-            _offer_line(known, owner, seen, draft, archived, day_first=german)
+            _offer_line(known, owner, seen, draft, archived)
 
 
-def _offer_line(
-    line: str, owner: Element, seen: int, draft: Draft, archived: str, *, day_first: bool
-) -> None:
+def _offer_line(line: str, owner: Element, seen: int, draft: Draft, archived: str) -> None:
     names = names_of(owner)
     if "updat" in names or "modif" in names:
         return
@@ -159,7 +161,7 @@ def _offer_line(
     dated = bool(_DATED.search(names))
     if _FOREIGN.search(names):
         return
-    found = dates.find(line, day_first=day_first or None)
+    found = dates.find(line, day_first=draft.lang[:2] not in ("", "en") or None)
     if not found:
         if archived and dated:
             draft.offer("published", dates.ago(line, archived), Origin.VISIBLE, 0.4, line[:60])

@@ -7,6 +7,7 @@ run together, a block of questions and answers. Any of them may be missing.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Final
 
@@ -33,11 +34,13 @@ _FAQ: Final = re.compile(
     re.IGNORECASE,
 )
 COUNTED: Final = re.compile(
-    r"(\d[\d,]*)\s*(?:related articles?|related stories|related posts|篇相关文章|篇相关报道|篇文章|相关文章)",
+    r"(\d[\d,]*)\s*(?:related articles?|related stories|related posts|篇相关文章|篇相关报道"
+    r"|篇文章|相关文章)",
     re.IGNORECASE,
 )
 _PUBLISHED: Final = re.compile(
-    r"\d\s*(?:published articles?|published posts|articles? published|篇已发布(?:文章)?|篇文章|已发布)",
+    r"\d\s*(?:published articles?|published posts|articles? published|篇已发布(?:文章)?|篇文章"
+    r"|已发布)",
     re.IGNORECASE,
 )
 _TAGGED: Final = re.compile(r"(?:Archive|归档|存档)\s*[:：]\s*(.{4,30})$", re.IGNORECASE)
@@ -122,7 +125,7 @@ def _body_like(lines: list[str]) -> bool:
     return (
         any(
             is_heading(line) and len(following) > 240 and not is_heading(following)
-            for line, following in zip(blocks, blocks[1:], strict=False)
+            for line, following in itertools.pairwise(blocks)
         )
         and len(blocks) > 3
     )
@@ -194,7 +197,9 @@ def _read_label(name: str, value: str, draft: Draft) -> None:
         draft.offer("site", value, Origin.VISIBLE, 0.8, "the line of the source")
     elif name in ("url", "link", "链接", "原文链接"):
         if value.startswith(("http://", "https://")):
-            draft.offer("canonical", value.split()[0], Origin.VISIBLE, 0.8, "the line of the link")
+            draft.offer(
+                "canonical", value.split(maxsplit=1)[0], Origin.VISIBLE, 0.8, "the line of the link"
+            )
     elif name in ("updated", "更新时间"):
         draft.offer("updated", dates.parse(value), Origin.VISIBLE, 0.9, "the dateline")
     elif name in ("language",):

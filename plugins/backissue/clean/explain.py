@@ -9,7 +9,7 @@ import msgspec
 
 from ..article import Article, Found, Rejected
 from .pipeline import finish, key_of, open_file, read_piece
-from .records import FIELDS, CleanSettings, Cut, Draft, RawFile
+from .records import DEFAULTS, FIELDS, CleanSettings, Cut, Draft, RawFile
 
 _MOST: Final = 200  # pieces of a container that are explained
 
@@ -41,9 +41,9 @@ class Explanation(msgspec.Struct, frozen=True):
     pieces: tuple[Account, ...]
 
 
-def explain(raw: RawFile, settings: CleanSettings = CleanSettings()) -> Explanation:
+def explain(raw: RawFile, settings: CleanSettings = DEFAULTS) -> Explanation:
     """Clean a file and say how; like ``clean``, it raises nothing for bad input."""
-    accounts = []
+    accounts: list[Account] = []
     for piece in open_file(raw, settings):
         if len(accounts) >= _MOST:
             break
@@ -151,7 +151,7 @@ def _section(account: Account) -> list[str]:
     if account.refused is not None:
         refused = account.refused
         parts.append(
-            f'<p class=refused><strong>{escape(refused.reason.value)}</strong>: '
+            f"<p class=refused><strong>{escape(refused.reason.value)}</strong>: "
             f"{escape(refused.detail)}<br>{escape(refused.hint)}</p>"
         )
     parts += [f"<p><small>{escape(note)}</small></p>" for note in account.notes]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-
 from ..article import Image, Origin, Reason, Rejected
 from .body import find_body
 from .bylines import find_authors

@@ -17,7 +17,8 @@ _TOML: Final = re.compile(r"\A\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+[ \t]*(?:\r?\n|\Z
 _PAIR: Final = re.compile(r"^([A-Za-z][\w -]{0,30}?)\s*:(?:\s+(.*)|\s*)$")
 _ITEM: Final = re.compile(r"^\s*-\s+(.*)$")
 _CALLOUT: Final = re.compile(
-    r"<p>(?:<strong>)?(Data Takeaway|Key Takeaway|数据要点|要点)\s*[:：](?:</strong>)?\s*(.*?)</p>",
+    r"<p>(?:<strong>)?(Data Takeaway|Key Takeaway|数据要点"
+    r"|要点)\s*[:：](?:</strong>)?\s*(.*?)</p>",
     re.DOTALL,
 )
 

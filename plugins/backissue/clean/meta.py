@@ -7,17 +7,37 @@ import re
 from html import unescape
 from typing import Any, Final
 
-
 from .tree import Element, text_of
 
 # https://schema.org/CreativeWork: the kinds whose fields speak of the article.
 ARTICLES: Final = frozenset(
-    "article newsarticle blogposting reportagenewsarticle techarticle scholarlyarticle report "
-    "analysisnewsarticle opinionnewsarticle backgroundnewsarticle reviewnewsarticle advertisercontentarticle "
-    "liveblogposting socialmediaposting discussionforumposting satiricalarticle askpublicnewsarticle "
-    "medicalscholarlyarticle howto recipe review".split()
+    [
+        "article",
+        "newsarticle",
+        "blogposting",
+        "reportagenewsarticle",
+        "techarticle",
+        "scholarlyarticle",
+        "report",
+        "analysisnewsarticle",
+        "opinionnewsarticle",
+        "backgroundnewsarticle",
+        "reviewnewsarticle",
+        "advertisercontentarticle",
+        "liveblogposting",
+        "socialmediaposting",
+        "discussionforumposting",
+        "satiricalarticle",
+        "askpublicnewsarticle",
+        "medicalscholarlyarticle",
+        "howto",
+        "recipe",
+        "review",
+    ]
 )
-PAGES: Final = frozenset("webpage itempage aboutpage faqpage collectionpage creativework".split())
+PAGES: Final = frozenset(
+    ["webpage", "itempage", "aboutpage", "faqpage", "collectionpage", "creativework"]
+)
 _DEEPEST: Final = 12
 _TRAILING_COMMA: Final = re.compile(r",\s*([}\]])")
 _CDATA: Final = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*;?\s*$")

@@ -13,16 +13,14 @@ from .blocks import has_cjk
 from .corrections import read_sidecar
 from .dump import read_dump
 from .encoding import binary_kind, decode
+from .formats import ADAPTERS
 from .html import read_html
 from .markdown import read_markdown
-from .formats import ADAPTERS
-from .records import CleanSettings, Draft, Piece, RawFile, Said, Shape
+from .records import DEFAULTS, CleanSettings, Draft, Piece, RawFile, Said, Shape
 from .sanitise import sanitise
 from .shape import Shaped, shape
 
-ENDINGS: Final = frozenset(
-    {".html", ".htm", ".xhtml", ".txt", ".md", ".markdown"} | set(ADAPTERS)
-)
+ENDINGS: Final = frozenset({".html", ".htm", ".xhtml", ".txt", ".md", ".markdown"} | set(ADAPTERS))
 # The folder in which a browser puts the parts of a page saved "complete".
 _COMPANION: Final = re.compile(r"[^/](?:_files|\.files|-Dateien|_fichiers|_archivos)/[^/]+$")
 _LEAST_TEXT: Final = 20  # characters; the shortest true body of the extraction corpus has 150
@@ -36,9 +34,7 @@ def ending(name: str) -> str:
     return "." + last.rsplit(".", 1)[1] if "." in last[1:] else ""
 
 
-def clean(
-    raw: RawFile, settings: CleanSettings = CleanSettings()
-) -> tuple[Article | Rejected, ...]:
+def clean(raw: RawFile, settings: CleanSettings = DEFAULTS) -> tuple[Article | Rejected, ...]:
     """Read one raw file; return an Article or a Rejected for each piece in it.
 
     Nothing is raised for bad input. A piece that an editor has hidden is left out, and so is

@@ -7,11 +7,11 @@ from typing import Any
 
 from ..article import Rejected
 from .pipeline import open_file, read_piece
-from .records import CleanSettings, Piece, RawFile
+from .records import DEFAULTS, CleanSettings, Piece, RawFile
 from .shape import shape
 
 
-def predict(raw: RawFile, settings: CleanSettings = CleanSettings()) -> dict[str, Any] | Rejected:
+def predict(raw: RawFile, settings: CleanSettings = DEFAULTS) -> dict[str, Any] | Rejected:
     """Return title, date, author, text, html, lang and tags of the first article in a file.
 
     Unlike ``clean`` this asks for neither a date nor a title: a benchmark has pages without.

@@ -9,62 +9,27 @@ from . import dates
 from .records import Draft
 from .survey import HEADINGS, PARAGRAPH, Survey
 from .tree import Element, beginning, names_of, text_of
+from .words import ASKS, BYLINE, HEADER, POINTERS, SURE_TAIL, TAILS
 
-_BOXES: Final = frozenset("div section ul ol dl table aside header footer center p article fieldset".split())
-_FLOWING: Final = frozenset("ul ol dl table tbody tr td p li blockquote".split())
-# Lines by which pages point elsewhere. Each was seen on several sites of the tuning half.
-POINTERS: Final = re.compile(
-    r"^\W*(?:"
-    r"advert(?:isement|ising)?|ad|sponsored(?: content)?|(?:story |article )?continues? (?:reading )?(?:below|after|the main story).{0,40}"
-    r"|advertisement\W+(?:story |article )?continues? .{0,30}"
-    r"|(?:also |further |must[- ])?read(?: (?:also|more|next|now|this|too))?\s*[:：|].{0,300}|read (?:also|more|next|our|the full).{0,120}"
-    r"|(?:see|also see|see also|watch(?: also)?|more|related(?: \w+)?|don(?:'|’)t miss|editor(?:'|’)?s?(?:'|’)? (?:picks?|note)|recommended|explore further|click here.{0,80}|listen)\s*(?:[:：>»].{0,300})?"
-    r"|you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,60}"
-    r"|(?:please )?(?:sign up|subscribe|register|log in|sign in)\b.{0,200}"
-    r"|(?:follow|like|join|find) (?:us|me|our|him|her|them)\b.{0,160}|follow [\w .’'@]{2,60} on (?:twitter|facebook|instagram|x|linkedin|telegram|whatsapp).{0,120}"
-    r"|(?:share|tweet|pin|e-?mail|print|copy link|save|comment|comments|reply|facebook|twitter|linkedin|whatsapp|telegram|reddit|flipboard|pinterest)(?: (?:this|on|it|via|with|article|story|link|facebook|twitter|linkedin|whatsapp|page|post|to|by|tweet|e-?mail|print|share))*"
-    r"|(?:back|return|scroll) to (?:the )?top.{0,20}|top|close|caption|loading\W*|show more|load more|see more|view more|more info|view (?:all|gallery|photos).{0,40}|next|previous|prev|skip.{0,40}"
-    r"|(?:photo|image|picture|credit|credits|photograph|source)\s?(?:by|credit|courtesy|copyright)?\s?[:：].{0,120}"
-    r"|(?:share|leave|post|add|write) (?:a |your )?(?:comment|reply|thoughts?).{0,60}|\d+ (?:comments?|shares?|likes?|views?|replies)"
-    r"|all rights reserved.{0,100}|copyright\b.{0,160}|©.{0,160}"
-    r"|(?:tags?|topics?|filed under|categor(?:y|ies)|posted in|keywords)\s*[:：].{0,300}"
-    r"|(?:last )?(?:updated|published|posted|modified)\b.{0,60}"
-    r"|\d+ min(?:ute)?s?(?: read)?|reading time.{0,30}"
-    r"|分享(?:到)?.{0,30}|责任编辑.{0,30}|(?:延伸|相关|推荐)阅读.{0,100}|打开\s?app.{0,30}|点击.{0,30}|(?:阅读|查看)(?:原文|更多).{0,30}|(?:扫码|关注).{0,60}|更多.{0,30}>+"
-    r")\W*$",
-    re.IGNORECASE,
+_BOXES: Final = frozenset(
+    [
+        "div",
+        "section",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "aside",
+        "header",
+        "footer",
+        "center",
+        "p",
+        "article",
+        "fieldset",
+    ]
 )
-# Headings of sections that are not the article.
-TAILS: Final = re.compile(
-    r"^\W*(?:related(?: \w+){0,3}|(?:most )?(?:popular|read|viewed)(?: \w+){0,2}|trending(?: \w+){0,5}|more (?:[\w.]+ ){0,3}(?:from|on|in|about|stories|news|articles|posts|like this)\b.{0,60}|you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,40}"
-    r"|recommended(?: \w+){0,3}|read (?:next|more|also)|up next|what to read next|keep reading|latest(?: \w+){0,2}|recent (?:posts|articles|news|stories|comments)"
-    r"|(?:\d+ )?comments?(?: \(\d+\))?|leave a (?:reply|comment)|join the (?:conversation|discussion)|(?:\d+ )?responses?(?: to .*)?|discussion|reader comments"
-    r"|about (?:the )?authors?|(?:share|tags?|topics|newsletter|subscribe|advertisement|sponsored)\b.{0,50}|sign up .{0,80}|get (?:the|our) .{0,60}newsletter.{0,40}|subscribe .{0,60}|stay (?:informed|connected|up to date|in touch).{0,40}"
-    r"|similar (?:posts|articles|stories)|other (?:posts|articles|stories|news).{0,20}|in (?:this|other) (?:section|news)|editor(?:'|’)?s?(?:'|’)? picks?|must[- ]reads?|don(?:'|’)t miss|see also|further reading|also in .{0,30}|top stories|around the web|from the web|more headlines|next article|previous article"
-    r"|相关(?:阅读|文章|新闻|推荐|报道).{0,10}|热门.{0,10}|推荐(?:阅读|文章)?|(?:最新|更多).{0,10}|评论.{0,10}|\d+\s*条评论|延伸阅读"
-    r")\W*$",
-    re.IGNORECASE,
-)
-# Of these, the ones that never head a part of an article.
-_SURE_TAIL: Final = re.compile(
-    r"comment|respon|reply|author|newsletter|subscribe|sign up|share|conversation|related|more from|"
-    r"you (?:may|might)|read next|up next|sponsored|advertis|inbox|评论|相关|热门|推荐",
-    re.IGNORECASE,
-)
-_BYLINE: Final = re.compile(r"^\W*(?:(?:written |posted |story |words? )?by|von|par|por|di|作者)\b.{1,120}$|^(?:reporting|editing) by\b.{1,200}$", re.IGNORECASE)
-_CAPTION: Final = re.compile(r"caption|credit|legend|photo-?(?:info|desc|source|by)|image-?(?:info|desc|source|meta)|wp-caption-text|cutline")
-
-_HEADER: Final = re.compile(r"head(?:er|line)?(?![a-z])|hero|title|intro|masthead|top")
-_PICTURE: Final = re.compile(r"(?<![a-z])(?:\w*image\w*|photos?|picture|media|figure|wp-caption|thumb(?:nail)?)(?![a-z])")
-
-# Sentences in which a page asks something of its reader, at its end or its beginning.
-_ASKS: Final = re.compile(
-    r"\b(?:subscribe|newsletters?|sign(?:ing)? up|in(?:to)? your inbox|follow (?:him|her|me|us|them|@|\w+ (?:\w+ )?on (?:twitter|facebook|instagram|x|linkedin|youtube|telegram))"
-    r"|(?:be )?reach(?:ed)? (?:him |her |me |us |them )?(?:out )?(?:at|via|by)|have a (?:news )?tip|e-?mail (?:him|her|me|us|them)|on (?:twitter|facebook) (?:at )?@"
-    r"|letters to the editor|patreon|donat(?:e|ions?)|like us on|join us on|our (?:telegram|whatsapp|facebook) (?:channel|group|page)|download (?:the|our) app|share your (?:thoughts|views|opinion)|let us know (?:what you think )?in the comments"
-    r"|(?:is|are) licensed under|all rights reserved|terms of (?:use|service)|privacy policy|originally (?:appeared|published) (?:on|in|at|by)|first appeared (?:on|in)|contributed (?:to this report|reporting)|this (?:story|article|post) (?:has been updated|was (?:updated|originally|first))"
-    r"|affiliate (?:links?|commission)|commission (?:on|from|if)|thanks for reading|if you (?:liked|enjoyed) this)\b|[\w.+-]+@[\w-]+\.\w{2,}|^(?:watch|listen|photo|video|more|related|read)\b[^.]{0,20}:",
-    re.IGNORECASE,
+_FLOWING: Final = frozenset(
+    ["ul", "ol", "dl", "table", "tbody", "tr", "td", "p", "li", "blockquote"]
 )
 
 
@@ -102,22 +67,28 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
         text = text_of(element)
         folded = fold(text)
         if element.tag in HEADINGS:
-            same = wanted and (folded == wanted or (len(folded) > 12 and (folded in wanted or wanted in folded)))
+            same = wanted and (
+                folded == wanted or (len(folded) > 12 and (folded in wanted or wanted in folded))
+            )
             if same or (element.tag == "h1" and _alike(text, title)):
-                for before in blocks:
-                    if before < number and not survey.gone[before] and survey.own_value[before] < 100:
-                        if not _holds(survey, before, number):
-                            _cut(survey, before, "stands before the title", draft)
+                _cut_before(survey, blocks, number, draft)
                 _cut(survey, _header(survey, root, number), "the title and its header", draft)
             continue
         if survey.gone[number]:
             continue
         if folded == wanted and wanted:
             _cut(survey, number, "the title again", draft)
-        elif len(text) < 160 and (_BYLINE.match(text) or POINTERS.match(text)):
+        elif len(text) < 160 and (BYLINE.match(text) or POINTERS.match(text)):
             _cut(survey, number, "byline or tool above the text", draft)
         elif len(text) < 80 and dates.find(text):
             _cut(survey, number, "the dateline", draft)
+
+
+def _cut_before(survey: Survey, blocks: list[int], title: int, draft: Draft) -> None:
+    """Cut the short blocks that stand before the title and not around it."""
+    for number in blocks:
+        if number < title and survey.own_value[number] < 100 and not _holds(survey, number, title):
+            _cut(survey, number, "stands before the title", draft)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -134,7 +105,7 @@ def _header(survey: Survey, root: int, number: int) -> int:
     while up > root and survey.prose[up] <= most and survey.text[up] < 1000:
         box, up = up, survey.parent[up]
         element = survey.elements[box]
-        if not survey.prose[box] or element.tag == "header" or _HEADER.search(names_of(element)):
+        if not survey.prose[box] or element.tag == "header" or HEADER.search(names_of(element)):
             best = box
     return best
 
@@ -165,7 +136,10 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
         if links > (0.8 if said else 0.6) * text:
             _cut(survey, number, "made of links", draft)
         elif (
-            value < -30 and links > 0.4 * text and not said and element.tag in ("div", "section", "ul", "aside")
+            value < -30
+            and links > 0.4 * text
+            and not said
+            and element.tag in ("div", "section", "ul", "aside")
         ):
             _cut(survey, number, "many short lines that point elsewhere", draft)
     for box, inner in children.items():
@@ -175,12 +149,13 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
 
 def _introduced(listing: Element) -> bool:
     """A list (or a box of one) with a sentence right before it, best one that ends with a colon."""
-    if listing.tag == "div" and len(listing) == 1:
-        listing_tag = listing[0].tag
-    else:
-        listing_tag = listing.tag
+    boxed = listing.tag == "div" and len(listing) == 1
     before = listing.getprevious()
-    if listing_tag not in ("ul", "ol") or before is None or before.tag not in ("p", "div"):
+    if (
+        (listing[0] if boxed else listing).tag not in ("ul", "ol")
+        or before is None
+        or before.tag not in ("p", "div")
+    ):
         return False
     text = text_of(before)
     if before.tag == "div" and (len(text) > 400 or len(before) > 1):
@@ -195,9 +170,10 @@ def streams(survey: Survey) -> frozenset[int]:
     """
     counts: dict[int, int] = {}
     for number, value in enumerate(survey.own_value):
-        if value >= PARAGRAPH and not survey.gone[number]:
-            if survey.elements[number].tag in ("p", "blockquote", "pre"):
-                counts[survey.parent[number]] = counts.get(survey.parent[number], 0) + 1
+        if value < PARAGRAPH or survey.gone[number]:
+            continue
+        if survey.elements[number].tag in ("p", "blockquote", "pre"):
+            counts[survey.parent[number]] = counts.get(survey.parent[number], 0) + 1
     return frozenset(number for number, count in counts.items() if count >= 2)
 
 
@@ -274,7 +250,7 @@ def _section(survey: Survey, root: int, number: int, text: str, draft: Draft) ->
     if box == number and _prose_next(survey, following, survey.last[survey.parent[box]]):
         return  # the author's own heading
     own = survey.prose[box] > 0 and survey.links[box] < 0.2 * survey.text[box]
-    if own and box != number and not _SURE_TAIL.search(text):
+    if own and box != number and not SURE_TAIL.search(text):
         return
     _cut(survey, box, why, draft)
     # What stands under the heading goes with it, as far as it points elsewhere.
@@ -283,7 +259,11 @@ def _section(survey: Survey, root: int, number: int, text: str, draft: Draft) ->
         element = survey.elements[following]
         if not survey.gone[following]:
             listed = element.tag in ("ul", "ol", "dl", "div", "section", "p", "table")
-            if not listed or survey.prose[following] > 0 or survey.links[following] < 0.2 * survey.text[following]:
+            if (
+                not listed
+                or survey.prose[following] > 0
+                or survey.links[following] < 0.2 * survey.text[following]
+            ):
                 break
             _cut(survey, following, why, draft)
         following = survey.last[following] + 1
@@ -306,7 +286,7 @@ def _opens(survey: Survey, box: int, number: int) -> bool:
 
 def _asking(survey: Survey, number: int, text: str) -> bool:
     """A paragraph that asks the reader to subscribe, follow, write or give, and is not long."""
-    return len(text) < 420 and len(set(_ASKS.findall(text))) * 160 > len(text)
+    return len(text) < 420 and len(set(ASKS.findall(text))) * 160 > len(text)
 
 
 def _tail(survey: Survey, root: int, draft: Draft) -> None:
@@ -332,45 +312,7 @@ def _tail(survey: Survey, root: int, draft: Draft) -> None:
             break
         if element.tag in HEADINGS and len(text) < 100:
             _cut(survey, number, "a heading over nothing", draft)
-        elif _BYLINE.match(text) or POINTERS.match(text) or value < 0:
+        elif BYLINE.match(text) or POINTERS.match(text) or value < 0:
             _cut(survey, number, "stands behind the text", draft)
         else:
             break
-
-
-def captions(root: Element) -> None:
-    """Mark what belongs to a picture: a caption stays one, a credit or a line that calls itself
-    a caption becomes small print. Neither is part of the article's text."""
-    for element in list(root.iter("p", "div", "span", "small", "cite", "dd", "em", "figure")):
-        if element is root or element.getparent() is None or _within(element, root):
-            continue
-        names = names_of(element)
-        if element.tag == "figure":
-            _loose_text(element)
-        elif names and _CAPTION.search(names) and len(text_of(element)) < 600:
-            element.tag = "small"
-        elif names and _PICTURE.search(names) and element.tag in ("span", "div", "p"):
-            pictured = element.find(".//img") is not None and element.find(".//p") is None
-            if pictured and 0 < len(text_of(element)) < 600:
-                element.tag = "figure"
-                _loose_text(element)
-
-
-def _within(element: Element, root: Element) -> bool:
-    """The element stands in a caption already."""
-    up = element.getparent()
-    while up is not None and up is not root:
-        if up.tag in ("figcaption", "small"):
-            return True
-        up = up.getparent()
-    return False
-
-
-def _loose_text(figure: Element) -> None:
-    """Mark what a picture's box says outside its caption as small print."""
-    if any(figure.find(f".//{tag}") is not None for tag in ("pre", "table", "blockquote", "ul", "ol")):
-        return
-    for inner in list(figure):
-        if isinstance(inner.tag, str) and inner.tag in ("p", "div", "span", "a", "h3", "h4"):
-            if inner.find(".//img") is None and inner.find(".//figcaption") is None:
-                inner.tag = "small"

@@ -40,6 +40,9 @@ class CleanSettings(msgspec.Struct, frozen=True):
     max_unpacked: int = 300_000_000
 
 
+DEFAULTS: Final = CleanSettings()
+
+
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What a container says about one article that it holds. Empty is: says nothing."""
 
@@ -127,7 +130,7 @@ class Draft:
         Among equally sure values the first one stays, so the order of offers is the rank of
         the sources.
         """
-        if value is None or value == "" or value == ():
+        if value is None or value in ("", ()):
             return
         before = self.found.get(field)
         if before is None or sure > before.sure:

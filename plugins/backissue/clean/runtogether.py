@@ -80,11 +80,11 @@ def _boundaries(text: str) -> list[int]:
         # A quote after a space opens; only one that closes can end a title.
         closing = before in _MARKS and at > 1 and not text[at - 2].isspace()
         small = before.islower() or before.isdigit() or closing
-        if cjk_before != cjk_after and (before.isalnum() and after.isalnum()):
-            out.append(at)
-        elif small and (after.isupper() or (after in _OPENERS and before not in _OPENERS)):
-            out.append(at)
-        elif before.isupper() and after.isupper() and text[at + 1 : at + 2].islower():
+        if (
+            (cjk_before != cjk_after and (before.isalnum() and after.isalnum()))
+            or (small and (after.isupper() or (after in _OPENERS and before not in _OPENERS)))
+            or (before.isupper() and after.isupper() and text[at + 1 : at + 2].islower())
+        ):
             out.append(at)
     return out
 
@@ -194,10 +194,7 @@ def _entry_starts(text: str, joints: list[tuple[int, float]], starts: set[int]) 
 def _ends(text: str, joint: int, size: int) -> list[tuple[int, float]]:
     """Where an excerpt that begins at ``joint`` may end, and how unlikely that is."""
     full = joint + EXCERPT_CUT
-    if size <= full:
-        out = [(size, 0.0)]
-    else:
-        out = [(full, 0.0)]
+    out = [(min(size, full), 0.0)]
     # A shorter one is a whole text and ends as a sentence does.
     for at in range(joint + 20, min(full, size)):
         if (

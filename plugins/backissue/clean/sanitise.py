@@ -11,9 +11,65 @@ import nh3
 # No id, class, style or cite: ids and classes would reach the theme's style and script,
 # ``cite`` is an address that nh3 does not check (ANCHORS.md, "Sanitising").
 TAGS: Final = frozenset(
-    "p h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr th td pre code kbd samp "
-    "var blockquote figure figcaption img a em strong b i u s small sub sup mark ins del q abbr "
-    "time br hr aside details summary ruby rb rt rp bdi bdo dfn".split()
+    [
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "th",
+        "td",
+        "pre",
+        "code",
+        "kbd",
+        "samp",
+        "var",
+        "blockquote",
+        "figure",
+        "figcaption",
+        "img",
+        "a",
+        "em",
+        "strong",
+        "b",
+        "i",
+        "u",
+        "s",
+        "small",
+        "sub",
+        "sup",
+        "mark",
+        "ins",
+        "del",
+        "q",
+        "abbr",
+        "time",
+        "br",
+        "hr",
+        "aside",
+        "details",
+        "summary",
+        "ruby",
+        "rb",
+        "rt",
+        "rp",
+        "bdi",
+        "bdo",
+        "dfn",
+    ]
 )
 ATTRIBUTES: Final = {
     "*": {"lang", "dir"},
@@ -27,31 +83,54 @@ ATTRIBUTES: Final = {
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
 # What stands inside these is never text of an article.
 SILENT: Final = frozenset(
-    "script style template noscript iframe object embed svg math title head textarea select "
-    "option button canvas audio video applet frameset xmp plaintext noembed noframes".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "math",
+        "title",
+        "head",
+        "textarea",
+        "select",
+        "option",
+        "button",
+        "canvas",
+        "audio",
+        "video",
+        "applet",
+        "frameset",
+        "xmp",
+        "plaintext",
+        "noembed",
+        "noframes",
+    ]
 )
-_NUMBER: Final = re.compile(r"\d{1,4}%?\Z")
-_LANG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}\Z")
+_VALUES: Final = {
+    "lang": re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}\Z"),
+    "dir": re.compile(r"(?:ltr|rtl|auto)\Z"),
+    "width": re.compile(r"\d{1,4}%?\Z"),
+    "height": re.compile(r"\d{1,4}%?\Z"),
+    "start": re.compile(r"-?\d{1,6}\Z"),
+    "scope": re.compile(r"(?:col|row)(?:group)?\Z"),
+    "role": re.compile(r"note\Z"),
+}
 _LOCAL_SCHEME: Final = re.compile(r"[^/?#]*:")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """Keep an attribute's value, or drop it with None."""
-    if name == "lang":
-        return value if _LANG.match(value) else None
-    if name == "dir":
-        return value if value in ("ltr", "rtl", "auto") else None
-    if name in ("width", "height"):
-        return value if _NUMBER.match(value) else None
     if name in ("colspan", "rowspan"):
-        return value if value.isascii() and value.isdigit() and 1 < int(value[:9]) <= 200 else None
-    if name == "start":
-        return value if re.fullmatch(r"-?\d{1,6}", value) else None
-    if name == "scope":
-        return value if value in ("col", "row", "colgroup", "rowgroup") else None
-    if name == "role":
-        return value if tag == "aside" and value == "note" else None
-    return value
+        spans = value.isascii() and value.isdigit() and 1 < int(value[:9]) <= 200
+        return value if spans else None
+    if name == "role" and tag != "aside":
+        return None
+    allowed = _VALUES.get(name)
+    return value if allowed is None or allowed.match(value) else None
 
 
 _CLEANER: Final = nh3.Cleaner(

@@ -8,30 +8,43 @@ allows. Sanitising comes after this, never before.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 from typing import Final
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from ..article import Heading
+from .plaintext import BLOCKS, HEADINGS, plain_text, tags
 from .sanitise import safe_url, sanitise
 
-BLOCKS: Final = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol dl table pre blockquote figure aside details hr div section article "
-    "main header footer center address form fieldset nav li dt dd".split()
-)
 # Boxes without a meaning of their own: their content takes their place.
 BOXES: Final = frozenset(
-    "div section article main header footer center address form fieldset nav body html hgroup "
-    "amp-layout picture-box".split()
+    [
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "center",
+        "address",
+        "form",
+        "fieldset",
+        "nav",
+        "body",
+        "html",
+        "hgroup",
+        "amp-layout",
+        "picture-box",
+    ]
 )
-_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ANCHORS: Final = frozenset(["¶", "#", "§", "🔗", "[edit]", "edit", "Anchor", "Link"])
 _ANCHOR: Final = re.compile(r"\s*(?:¶|\[(?:edit)?\]?|\])\s*$")
 _SPACE: Final = re.compile(r"[ \t\r\n\f\u00a0\u3000\u200b\ufeff]+")
-_KEEP_EMPTY: Final = frozenset("img br hr td th tr tbody thead table".split())
-_INLINE_ONLY: Final = frozenset("p h1 h2 h3 h4 h5 h6 dt figcaption caption summary".split())
+_KEEP_EMPTY: Final = frozenset(["img", "br", "hr", "td", "th", "tr", "tbody", "thead", "table"])
+_INLINE_ONLY: Final = frozenset(
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "figcaption", "caption", "summary"]
+)
 
 
 class Shaped:
@@ -61,15 +74,6 @@ def shape(html: str, base: str = "") -> Shaped:
     _tidy(root)
     body = sanitise(root.decode_contents(formatter="minimal")).strip()
     return Shaped(body, plain_text(root), _headings(root))
-
-
-def tags(root: Tag, names: Container[str]) -> list[Tag]:
-    """Return the elements below ``root`` with one of ``names``, in order.
-
-    (``find_all`` builds a matcher for each call and asks it about each string too; this loop
-    takes a fifth of the time.)
-    """
-    return [node for node in root.descendants if isinstance(node, Tag) and node.name in names]
 
 
 def _addresses(root: Tag, base: str) -> None:
@@ -195,7 +199,7 @@ def _parted(paragraph: Tag) -> list[list[PageElement]]:
 
 def _bare_headings(root: Tag) -> None:
     """Take the marks by which headings link to themselves out of them."""
-    for heading in tags(root, _HEADINGS):
+    for heading in tags(root, HEADINGS):
         for link in tags(heading, ("a", "span")):
             if link.get_text().strip() in _ANCHORS:
                 link.decompose()
@@ -205,7 +209,7 @@ def _bare_headings(root: Tag) -> None:
 
 
 def _level_headings(root: Tag) -> None:
-    headings = tags(root, _HEADINGS)
+    headings = tags(root, HEADINGS)
     used = sorted({int(heading.name[1]) for heading in headings})
     for heading in headings:
         heading.name = f"h{min(6, 2 + used.index(int(heading.name[1])))}"
@@ -270,103 +274,5 @@ def _tidy(root: Tag) -> None:
 def _headings(root: Tag) -> tuple[Heading, ...]:
     return tuple(
         Heading(int(node.name[1]), " ".join(node.get_text().split()))
-        for node in tags(root, _HEADINGS)
+        for node in tags(root, HEADINGS)
     )
-
-
-def plain_text(root: Tag) -> str:
-    """Return the text of a shaped body: blocks parted by a blank line, items and rows by one."""
-    parts: list[str] = []
-
-    def walk(node: Tag) -> None:
-        run: list[str] = []
-        for child in node.children:
-            if isinstance(child, Tag) and child.name in BLOCKS and child.name != "hr":
-                flush(run)
-                if child.name == "p" and _small_print(child):
-                    continue
-                if child.name in ("p", *_HEADINGS, "dt"):
-                    parts.append(_line(child))
-                elif child.name == "pre":
-                    parts.append(child.get_text().strip("\n"))
-                elif child.name == "figure" and not tags(child, ("pre", "table", "blockquote")):
-                    continue  # a picture's words belong to it, not to the prose
-                elif child.name == "table":
-                    parts.append(_table(child))
-                elif child.name in ("ul", "ol"):
-                    parts.append("\n".join(_items(child)))
-                else:
-                    walk(child)
-            elif isinstance(child, Tag) and child.name == "figcaption":
-                flush(run)  # a caption belongs to its picture, not to the prose
-            elif isinstance(child, Tag) and child.name == "summary":
-                flush(run)
-                walk(child)
-            elif isinstance(child, Tag):
-                run.append(_line(child, strip=False))
-            elif not isinstance(child, PreformattedString):
-                run.append(str(child))
-        flush(run)
-
-    def flush(run: list[str]) -> None:
-        line = " ".join("".join(run).split())
-        run.clear()
-        if line:
-            parts.append(line)
-
-    walk(root)
-    return "\n\n".join(part for part in parts if part.strip())
-
-
-def _small_print(node: Tag) -> bool:
-    """A paragraph of nothing but small print: a caption or a credit."""
-    first = next((c for c in node.children if isinstance(c, Tag) and c.name != "br"), None)
-    return first is not None and first.name in ("small", "img") and all(
-        (isinstance(child, Tag) and child.name in ("small", "img", "br"))
-        or (isinstance(child, NavigableString) and not child.strip())
-        for child in node.children
-    )
-
-
-def _line(node: Tag, *, strip: bool = True) -> str:
-    parts: list[str] = []
-    for inner in node.descendants:
-        if isinstance(inner, Tag):
-            if inner.name == "br":
-                parts.append(" ")
-        elif not isinstance(inner, PreformattedString):
-            parts.append(str(inner))
-    text = "".join(parts)
-    return " ".join(text.split()) if strip else text
-
-
-def _items(node: Tag) -> list[str]:
-    lines: list[str] = []
-    for item in node.children:
-        if not isinstance(item, Tag) or item.name != "li":
-            continue
-        own: list[str] = []
-        inner: list[str] = []
-        for child in item.children:
-            if isinstance(child, Tag) and child.name in ("ul", "ol"):
-                inner += ["  " + line for line in _items(child)]
-            elif isinstance(child, Tag):
-                own.append(_line(child, strip=False) + (" " if child.name in BLOCKS else ""))
-            elif not isinstance(child, PreformattedString):
-                own.append(str(child))
-        line = " ".join("".join(own).split())
-        if line:
-            lines.append("- " + line)
-        lines += inner
-    return lines
-
-
-def _table(node: Tag) -> str:
-    rows = []
-    for part in tags(node, ("caption", "tr")):
-        if part.name == "caption":
-            rows.append(_line(part))
-        else:
-            cells = [c for c in part.children if isinstance(c, Tag) and c.name in ("td", "th")]
-            rows.append(" | ".join(_line(cell) for cell in cells))
-    return "\n".join(row for row in rows if row.strip(" |"))

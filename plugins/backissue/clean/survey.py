@@ -1,9 +1,10 @@
 """One look at a page: what every element holds, and how much of it reads like an article.
 
-Text is counted in characters without white space at the ends. Every run of text belongs to its nearest block;
-each block has a value, above nought where it reads like prose and below where it reads like a
-menu. The value of an element is the sum over its blocks, so that the best container is the
-one of greatest value: it loses by taking in furniture and by leaving out paragraphs.
+Text is counted in characters without white space at the ends. Every run of text belongs to
+its nearest block; each block has a value, above nought where it reads like prose and below
+where it reads like a menu. The value of an element is the sum over its blocks, so that the
+best container is the one of greatest value: it loses by taking in furniture and by leaving
+out paragraphs.
 """
 
 from __future__ import annotations
@@ -14,8 +15,50 @@ from typing import Final
 from .tree import Element, drop
 
 INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q s "
-    "samp small span strike strong sub sup time tt u var wbr nobr picture source amp-img rp rt ruby".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "br",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "nobr",
+        "picture",
+        "source",
+        "amp-img",
+        "rp",
+        "rt",
+        "ruby",
+    ]
 )
 PARAGRAPH: Final = 60.0  # the value from which a block is taken for a paragraph of prose
 HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
@@ -104,8 +147,7 @@ class Survey:
             links[up] += links[number]
             value[up] += value[number]
             prose[up] += prose[number]
-            if last[number] > last[up]:
-                last[up] = last[number]
+            last[up] = max(last[up], last[number])
 
     def remove(self, number: int) -> None:
         """Drop an element from the tree and from the sums of everything around it."""

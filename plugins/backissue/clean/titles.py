@@ -16,10 +16,14 @@ from .records import Draft
 from .tree import Element, names_of, text_of
 
 # What parts a headline from the name of its site in <title>.
-_SEPARATOR: Final = re.compile(r"\s+[|\-–—•·»«:/_~⋆>]+\s+|\s*[|»«｜]\s*|_+(?=[^\s_]{1,16}$)|\s+_|\s*—{1,2}\s+")
+_SEPARATOR: Final = re.compile(
+    r"\s+[|\-–—•·»«:/_~⋆>]+\s+|\s*[|»«｜]\s*|_+(?=[^\s_]{1,16}$)|\s+_|\s*—{1,2}\s+"
+)
 _MARKS: Final = re.compile(r"\s*[¶§#]\s*$")
 _LONGEST: Final = 300
-_LABEL: Final = re.compile(r"^(?:print|printer.friendly(?: version)?|amp|打印)\s*[:：]\s+", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"^(?:print|printer.friendly(?: version)?|amp|打印)\s*[:：]\s+", re.IGNORECASE
+)
 
 
 def _fold(text: str) -> str:
@@ -44,7 +48,12 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
     site = _fold(draft.site)
     shouted = {_fold(text_of(heading)) for heading in list(tree.iter("h1"))[:12]}
     parts = [part for part in (p.strip() for p in _SEPARATOR.split(head)) if part]
-    if len(parts) > 1 and not site and _fold(parts[-1]) in shouted and _fold(parts[0]) not in shouted:
+    if (
+        len(parts) > 1
+        and not site
+        and _fold(parts[-1]) in shouted
+        and _fold(parts[0]) not in shouted
+    ):
         site = _fold(parts[-1])  # a heading that is the end of <title> names the site
     first_json = next((plain(thing.get("headline")) for thing in meta.articles()), "")
     og = meta.first("og:title", "dc.title", "dcterms.title", "twitter:title", "parsely-title")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final, TypeAlias
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 # lxml ships no types; this name says what is meant.
 Element: TypeAlias = Any
@@ -34,7 +34,9 @@ def parse(text: str) -> Element | None:
     text = _END_TAGS.sub("", _XML_HEAD.sub("", text, count=1))
     for tags in _NOISE:
         text = _without(text, tags)
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         tree: Element | None = etree.fromstring(
             text.encode("utf-8", "replace") or b"<html></html>", parser
@@ -111,13 +113,60 @@ def names_of(element: Element) -> str:
 
 # What the rest of the way reads; everything else only costs time.
 _KEPT: Final = frozenset(
-    "href src alt width height colspan rowspan scope start lang dir role type".split()
+    [
+        "href",
+        "src",
+        "alt",
+        "width",
+        "height",
+        "colspan",
+        "rowspan",
+        "scope",
+        "start",
+        "lang",
+        "dir",
+        "role",
+        "type",
+    ]
 )
 
 
 _BLOCKS: Final = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol dl table pre blockquote figure aside details hr div section article "
-    "main header footer center address form fieldset nav li dt dd strip p-box".split()
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "pre",
+        "blockquote",
+        "figure",
+        "aside",
+        "details",
+        "hr",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "center",
+        "address",
+        "form",
+        "fieldset",
+        "nav",
+        "li",
+        "dt",
+        "dd",
+        "strip",
+        "p-box",
+    ]
 )
 _BOXES: Final = ("div", "section", "article", "main", "header", "center")
 
@@ -131,7 +180,7 @@ def lighten(root: Element) -> None:
     etree.strip_tags(root, "span", "font", "big", "nobr", "tt", "label")
     for element in root.iter():
         if isinstance(element.tag, str) and element.attrib:
-            for name in element.keys():
+            for name in list(element.attrib):
                 if name not in _KEPT:
                     del element.attrib[name]
     for box in reversed(list(root.iter(*_BOXES))):

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
+from lxml import etree
+
 from ...article import Reason, Rejected
 from ..records import CleanSettings, Piece, Said
-from ..tree import Element, etree
+from ..tree import Element
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

@@ -8,10 +8,11 @@ from html import escape
 from typing import Final
 
 import msgspec
+from lxml import etree
 
 from ...article import Reason, Rejected
 from ..records import CleanSettings, Piece, Said
-from ..tree import Element, etree
+from ..tree import Element
 
 _CONTENT: Final = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
@@ -144,4 +145,8 @@ def _link(item: Element) -> str:
 
 
 def _lang(code: str) -> str:
-    return code.split("-")[0].lower() if re.fullmatch(r"[A-Za-z]{2,3}(?:-\w+)*", code) else ""
+    return (
+        code.split("-", maxsplit=1)[0].lower()
+        if re.fullmatch(r"[A-Za-z]{2,3}(?:-\w+)*", code)
+        else ""
+    )

@@ -16,11 +16,11 @@ _LONGEST_HEADER: Final = 65_536
 _PAGES: Final = ("text/html", "application/xhtml+xml")
 
 
-class _Broken(Exception):
+class _BrokenError(Exception):
     """The archive ends or breaks in the middle of something."""
 
 
-class _TooMuch(Exception):
+class _TooMuchError(Exception):
     """The archive unpacks to more than is allowed."""
 
 
@@ -39,14 +39,14 @@ def _chunks(data: bytes, most: int) -> Iterator[bytes]:
             if not unpacker.unconsumed_tail:
                 at += len(piece)
             if not piece:
-                raise _Broken
+                raise _BrokenError
             try:
                 out = unpacker.decompress(piece, _CHUNK)
             except zlib.error as error:
-                raise _Broken from error
+                raise _BrokenError from error
             total += len(out)
             if total > most:
-                raise _TooMuch
+                raise _TooMuchError
             yield out
         at -= len(unpacker.unused_data)
 
@@ -77,10 +77,10 @@ class _Reader:
         return line
 
     def read(self, size: int) -> bytes:
-        """Return the next ``size`` bytes; raise _Broken where there are fewer."""
+        """Return the next ``size`` bytes; raise _BrokenError where there are fewer."""
         while len(self._held) < size:
             if not self._more():
-                raise _Broken
+                raise _BrokenError
         out = bytes(self._held[:size])
         del self._held[:size]
         return out
@@ -89,7 +89,7 @@ class _Reader:
         """Pass over ``size`` bytes without holding them."""
         while size > 0:
             if not self._held and not self._more():
-                raise _Broken
+                raise _BrokenError
             step = min(size, len(self._held))
             del self._held[:step]
             size -= step
@@ -106,18 +106,22 @@ def open_wacz(name: str, data: bytes, settings: CleanSettings) -> Iterator[Piece
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             inside = sorted(
-                (info for info in package.infolist() if info.filename.endswith((".warc", ".warc.gz"))),
+                (
+                    info
+                    for info in package.infolist()
+                    if info.filename.endswith((".warc", ".warc.gz"))
+                ),
                 key=lambda info: info.filename,
             )
             if sum(info.file_size for info in inside) > settings.max_unpacked:
-                raise _TooMuch
+                raise _TooMuchError
             for info in inside:
                 for piece in _records(name, package.read(info), settings, number):
                     number = piece.number if isinstance(piece, Piece) else number
                     yield piece
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
         yield _refused(name, Reason.UNREADABLE, "this is no complete WACZ package")
-    except _TooMuch:
+    except _TooMuchError:
         yield _refused(name, Reason.TOO_LARGE, "it unpacks to more than is allowed")
 
 
@@ -133,7 +137,7 @@ def _records(
                 break
             size = int(head["content-length"]) if head.get("content-length", "").isdigit() else -1
             if size < 0:
-                raise _Broken
+                raise _BrokenError
             if head.get("warc-type", "").lower() not in ("response", "resource"):
                 reader.skip(size)
                 continue
@@ -147,10 +151,10 @@ def _records(
                 number += 1
                 data_, said = page
                 yield Piece(shape="html", data=data_, said=said, number=number)
-    except _Broken:
+    except _BrokenError:
         where = f"{name}#{number + 1}"
         yield _refused(where, Reason.TRUNCATED, "the archive breaks off in the middle of a record")
-    except _TooMuch:
+    except _TooMuchError:
         most = f"{settings.max_unpacked:,}"
         yield _refused(name, Reason.TOO_LARGE, f"the archive unpacks to more than {most} bytes")
 
@@ -168,7 +172,7 @@ def _warc_head(reader: _Reader) -> dict[str, str] | None:
     if not line:
         return None
     if not line.startswith(b"WARC/"):
-        raise _Broken
+        raise _BrokenError
     return _headers(iter(reader.line, b""))
 
 

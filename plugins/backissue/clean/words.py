@@ -1,0 +1,107 @@
+"""What lines say that are no part of an article: pointers, tails, requests, bylines.
+
+Each pattern was seen on several sites of the tuning half of the extraction corpus; none names
+a site.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Lines by which pages point elsewhere. Each was seen on several sites of the tuning half.
+POINTERS: Final = re.compile(
+    r"^\W*(?:"
+    r"advert(?:isement|ising)?|ad|sponsored(?: content)?|(?:story "
+    r"|article )?continues? (?:reading )?(?:below|after|the main story).{0,40}"
+    r"|advertisement\W+(?:story |article )?continues? .{0,30}"
+    r"|(?:also |further |must[- ])?read(?: (?:also|more|next|now|this|too))?\s*[:：|].{0,300}"
+    r"|read (?:also|more|next|our|the full).{0,120}"
+    r"|(?:see|also see|see also|watch(?: also)?|more|related(?: \w+)?|don(?:'|’)t miss"
+    r"|editor(?:'|’)?s?(?:'|’)? (?:picks?|note)|recommended|explore further|click here.{0,80}"
+    r"|listen)\s*(?:[:：>»].{0,300})?"
+    r"|you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,60}"
+    r"|(?:please )?(?:sign up|subscribe|register|log in|sign in)\b.{0,200}"
+    r"|(?:follow|like|join|find) (?:us|me|our|him|her|them)\b.{0,160}"
+    r"|follow [\w .’'@]{2,60} on (?:twitter|facebook|instagram|x|linkedin|telegram"
+    r"|whatsapp).{0,120}"
+    r"|(?:share|tweet|pin|e-?mail|print|copy link|save|comment|comments|reply|facebook|twitter"
+    r"|linkedin|whatsapp|telegram|reddit|flipboard|pinterest)(?: (?:this|on|it|via|with|article"
+    r"|story|link|facebook|twitter|linkedin|whatsapp|page|post|to|by|tweet|e-?mail|print|share))*"
+    r"|(?:back|return|scroll) to (?:the )?top.{0,20}|top|close|caption|loading\W*|show more"
+    r"|load more|see more|view more|more info|view (?:all|gallery|photos).{0,40}|next|previous"
+    r"|prev|skip.{0,40}"
+    r"|(?:photo|image|picture|credit|credits|photograph|source)\s?(?:by|credit|courtesy"
+    r"|copyright)?\s?[:：].{0,120}"
+    r"|(?:share|leave|post|add|write) (?:a |your )?(?:comment|reply|thoughts?).{0,60}"
+    r"|\d+ (?:comments?|shares?|likes?|views?|replies)"
+    r"|all rights reserved.{0,100}|copyright\b.{0,160}|©.{0,160}"
+    r"|(?:tags?|topics?|filed under|categor(?:y|ies)|posted in|keywords)\s*[:：].{0,300}"
+    r"|(?:last )?(?:updated|published|posted|modified)\b.{0,60}"
+    r"|\d+ min(?:ute)?s?(?: read)?|reading time.{0,30}"
+    r"|分享(?:到)?.{0,30}|责任编辑.{0,30}|(?:延伸|相关|推荐)阅读.{0,100}|打开\s?app.{0,30}"
+    r"|点击.{0,30}|(?:阅读|查看)(?:原文|更多).{0,30}|(?:扫码|关注).{0,60}|更多.{0,30}>+"
+    r")\W*$",
+    re.IGNORECASE,
+)
+# Headings of sections that are not the article.
+TAILS: Final = re.compile(
+    r"^\W*(?:related(?: \w+){0,3}|(?:most )?(?:popular|read|viewed)(?: \w+){0,2}"
+    r"|trending(?: \w+){0,5}|more (?:[\w.]+ ){0,3}(?:from|on|in|about|stories|news|articles"
+    r"|posts|like this)\b.{0,60}|you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,40}"
+    r"|recommended(?: \w+){0,3}|read (?:next|more|also)|up next|what to read next|keep reading"
+    r"|latest(?: \w+){0,2}|recent (?:posts|articles|news|stories|comments)"
+    r"|(?:\d+ )?comments?(?: \(\d+\))?|leave a (?:reply|comment)|join the (?:conversation"
+    r"|discussion)|(?:\d+ )?responses?(?: to .*)?|discussion|reader comments"
+    r"|about (?:the )?authors?|(?:share|tags?|topics|newsletter|subscribe|advertisement"
+    r"|sponsored)\b.{0,50}|sign up .{0,80}|get (?:the|our) .{0,60}newsletter.{0,40}"
+    r"|subscribe .{0,60}|stay (?:informed|connected|up to date|in touch).{0,40}"
+    r"|similar (?:posts|articles|stories)|other (?:posts|articles|stories|news).{0,20}"
+    r"|in (?:this|other) (?:section|news)|editor(?:'|’)?s?(?:'|’)? picks?|must[- ]reads?"
+    r"|don(?:'|’)t miss|see also|further reading|also in .{0,30}|top stories|around the web"
+    r"|from the web|more headlines|next article|previous article"
+    r"|相关(?:阅读|文章|新闻|推荐|报道).{0,10}|热门.{0,10}|推荐(?:阅读|文章)?|(?:最新"
+    r"|更多).{0,10}|评论.{0,10}|\d+\s*条评论|延伸阅读"
+    r")\W*$",
+    re.IGNORECASE,
+)
+# Of these, the ones that never head a part of an article.
+SURE_TAIL: Final = re.compile(
+    r"comment|respon|reply|author|newsletter|subscribe|sign up|share|conversation|related"
+    r"|more from|"
+    r"you (?:may|might)|read next|up next|sponsored|advertis|inbox|评论|相关|热门|推荐",
+    re.IGNORECASE,
+)
+BYLINE: Final = re.compile(
+    r"^\W*(?:(?:written |posted |story |words? )?by|von|par|por|di|作者)\b.{1,120}$"
+    r"|^(?:reporting|editing) by\b.{1,200}$",
+    re.IGNORECASE,
+)
+CAPTION: Final = re.compile(
+    r"caption|credit|legend|photo-?(?:info|desc|source|by)|image-?(?:info|desc|source|meta)"
+    r"|wp-caption-text|cutline"
+)
+
+HEADER: Final = re.compile(r"head(?:er|line)?(?![a-z])|hero|title|intro|masthead|top")
+PICTURE: Final = re.compile(
+    r"(?<![a-z])(?:\w*image\w*|photos?|picture|media|figure|wp-caption|thumb(?:nail)?)(?![a-z])"
+)
+
+# Sentences in which a page asks something of its reader, at its end or its beginning.
+ASKS: Final = re.compile(
+    r"\b(?:subscribe|newsletters?|sign(?:ing)? up|in(?:to)? your inbox|follow (?:him|her|me|us"
+    r"|them|@|\w+ (?:\w+ )?on (?:twitter|facebook|instagram|x|linkedin|youtube|telegram))"
+    r"|(?:be )?reach(?:ed)? (?:him |her |me |us |them )?(?:out )?(?:at|via|by)"
+    r"|have a (?:news )?tip|e-?mail (?:him|her|me|us|them)|on (?:twitter|facebook) (?:at )?@"
+    r"|letters to the editor|patreon|donat(?:e|ions?)|like us on|join us on|our (?:telegram"
+    r"|whatsapp|facebook) (?:channel|group|page)|download (?:the|our) app"
+    r"|share your (?:thoughts|views|opinion)|let us know (?:what you think )?in the comments"
+    r"|(?:is|are) licensed under|all rights reserved|terms of (?:use|service)|privacy policy"
+    r"|originally (?:appeared|published) (?:on|in|at|by)|first appeared (?:on|in)"
+    r"|contributed (?:to this report|reporting)|this (?:story|article|post) (?:has been updated"
+    r"|was (?:updated|originally|first))"
+    r"|affiliate (?:links?|commission)|commission (?:on|from|if)|thanks for reading"
+    r"|if you (?:liked|enjoyed) this)\b|[\w.+-]+@[\w-]+\.\w{2,}|^(?:watch|listen|photo|video"
+    r"|more|related|read)\b[^.]{0,20}:",
+    re.IGNORECASE,
+)
