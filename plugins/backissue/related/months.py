@@ -6,7 +6,7 @@ A block is stored as MessagePack; ``load_block`` of a memory map copies none of 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -32,6 +32,8 @@ class Block(msgspec.Struct, frozen=True):
 
     ``days``, ``sizes`` (int32), ``crowds`` and ``floors`` (float64) have a number an article.
     ``floors`` are the plain scores that a newcomer must reach to change an article's candidates.
+    ``seen_terms`` and ``seen_counts`` (uint32) say in how many of the articles each term occurs,
+    where that is known.
     """
 
     month: str
@@ -45,10 +47,25 @@ class Block(msgspec.Struct, frozen=True):
     titles: PackedRows
     crowds: memoryview = NOTHING
     floors: memoryview = NOTHING
+    seen_terms: memoryview = NOTHING
+    seen_counts: memoryview = NOTHING
 
     def array_of(self, name: str) -> Floats:
         """Return ``crowds`` or ``floors``."""
         return np.frombuffer(getattr(self, name), "<f8")
+
+
+EMPTY: Final = Block(
+    "",
+    (),
+    (),
+    (),
+    (),
+    NOTHING,
+    NOTHING,
+    PackedRows(NOTHING, NOTHING, NOTHING),
+    PackedRows(NOTHING, NOTHING, NOTHING),
+)
 
 
 def make_block(month: str, articles: Sequence[Features], known: Frequencies) -> Block:
@@ -98,6 +115,19 @@ def merge(old: Block, kept: frozenset[str], new: Block) -> Block:
         pack(stack([rows[b][1].row(n) for _, b, n in order])),
         numbers("crowds", "<f8"),
         numbers("floors", "<f8"),
+    )
+
+
+def count_terms(block: Block, articles: Iterable[Features]) -> Block:
+    """Return ``block`` with the number of its ``articles`` in which each term occurs."""
+    terms, counts = np.unique(
+        np.concatenate([np.zeros(0, np.uint32), *(a.term_array() for a in articles)]),
+        return_counts=True,
+    )
+    return msgspec.structs.replace(
+        block,
+        seen_terms=memoryview(terms.astype("<u4").tobytes()),
+        seen_counts=memoryview(counts.astype("<u4").tobytes()),
     )
 
 

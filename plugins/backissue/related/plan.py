@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from backissue.related.archive import Archive, Query
 from backissue.related.candidates import plain_scores
 from backissue.related.features import Features
-from backissue.related.months import Block, make_block, merge
+from backissue.related.months import EMPTY, Block, count_terms, make_block, merge
 from backissue.related.vectors import LEAST_JUDGES, Frequencies
 
 
@@ -104,27 +105,37 @@ class _Walk:
         end = first + len(keys)
         self.months.append(Month(first, end, end if young else first, asked))
 
-    def _count_up_to(self, months: int) -> None:
-        """Let the articles of the first ``months`` months be known."""
-        for block in self.blocks[self._counted : months]:
-            self._known.add(map(self._state.features_of, block.keys))
-        self._counted = max(self._counted, months)
+    def _count_before(self) -> None:
+        """Let the articles of all months before be known."""
+        for number, block in enumerate(self.blocks[self._counted :], self._counted):
+            if block.keys and not len(block.seen_terms):
+                block = count_terms(block, map(self._state.features_of, block.keys))  # noqa: PLW2901
+                self.blocks[number] = block
+            self._count(block)
+
+    def _count(self, block: Block) -> None:
+        terms = np.frombuffer(block.seen_terms, "<u4")
+        self._known.add(terms, np.frombuffer(block.seen_counts, "<u4"), len(block.keys))
+        self._counted += 1
 
     def _make(
         self, month: str, keys: Sequence[str], first: int, young: bool
     ) -> tuple[Block, tuple[int, ...]]:
         articles = [self._state.features_of(key) for key in keys]
-        self._count_up_to(len(self.blocks))
+        self._count_before()
+        seen = count_terms(EMPTY, articles)
         if young:
-            self._known.add(articles)
-            self._counted += 1
+            self._count(msgspec.structs.replace(seen, keys=tuple(keys)))
         for place, article in enumerate(articles, first):
             self.queries[place] = Query(article, self._known.rarity(article.term_array()))
         block = make_block(month, articles, self._known)
+        block = msgspec.structs.replace(
+            block, seen_terms=seen.seen_terms, seen_counts=seen.seen_counts
+        )
         return block, tuple(range(first, first + len(keys)))
 
     def _mend(self, old: Block, keys: Sequence[str], first: int) -> tuple[Block, tuple[int, ...]]:
-        self._count_up_to(len(self.blocks))
+        self._count_before()
         kept = frozenset(old.keys) & frozenset(keys) - self._state.touched
         new = [self._state.features_of(key) for key in keys if key not in kept]
         block = merge(old, kept, make_block(old.month, new, self._known))

@@ -13,7 +13,7 @@ order they are taken, so that a part computed alone equals the same part of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -120,11 +120,10 @@ class Frequencies:
         self.articles = 0
         self._counts = np.zeros(BUCKETS, np.int32)
 
-    def add(self, month: Iterable[Features]) -> None:
-        """Count the articles of a month."""
-        for article in month:
-            self._counts[article.term_array()] += 1
-            self.articles += 1
+    def add(self, terms: Terms, counts: NDArray[np.uint32], articles: int) -> None:
+        """Count ``articles`` articles, of which ``counts`` have each of ``terms``."""
+        self._counts[terms] += counts.astype(np.int32)
+        self.articles += articles
 
     def rarity(self, terms: Terms) -> NDArray[np.float32]:
         """Return the smoothed inverse document frequency of each of ``terms``."""
