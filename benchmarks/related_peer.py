@@ -8,7 +8,8 @@ characters, cosine), ``tfidf-mixed`` (plus .05 each of tags, date and source), `
 (more like this, 20 key terms; only the articles asked for). Standard library and the peer.
 """
 
-# ruff: noqa: ANN, PLC0415 - runs under any Python that has the peer, which is imported late
+# Runs under any Python that has the peer, which is imported late.
+# ruff: noqa: ANN001, ANN201, ANN202, PLC0415
 
 import datetime
 import json

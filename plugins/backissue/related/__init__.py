@@ -7,6 +7,7 @@ from backissue.related.features import Features, features
 from backissue.related.months import Block, load_block, save_block
 from backissue.related.plan import State
 from backissue.related.reading import Reading, further_reading, update_reading
+from backissue.related.stories import Thread, later_coverage, story_threads
 
 VERSION: Final[str] = "3"
 
@@ -16,12 +17,15 @@ __all__ = [
     "Features",
     "Reading",
     "State",
+    "Thread",
     "features",
     "further_reading",
+    "later_coverage",
     "load_block",
     "related_by_counts",
     "related_topics",
     "save_block",
+    "story_threads",
     "update_reading",
 ]
 

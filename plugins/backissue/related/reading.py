@@ -17,6 +17,7 @@ from backissue.related.ranking import Scope, Standing, candidates, ranked, ranke
 from backissue.related.vectors import SCALE, Floats, Ints, sums_of
 
 SAME_STORY: Final = 0.35
+SAME_STORY_WHY: Final = "same story"
 SAME_STORY_DAYS: Final = 14
 """Articles this near in text and time are on one event."""
 
@@ -101,7 +102,7 @@ def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     """Return in a few words why ``other`` is worth reading after the article at ``place``."""
     near = abs(int(archive.days[place] - archive.days[other])) <= SAME_STORY_DAYS
     if cosine >= SAME_STORY and near:
-        return "same story"
+        return SAME_STORY_WHY
     shared = [slug for slug in archive.ordered_topics[place] if slug in archive.topics[other]]
     if shared:
         return "also on " + " and ".join(shared[:2])
