@@ -196,6 +196,13 @@ class Catalogue:
         )
         return map(_entry, rows)
 
+    def keys_by_month(self) -> dict[str, list[str]]:
+        """Return the keys of all articles by month, in order."""
+        keys: dict[str, list[str]] = {}
+        for month, key in self.db.execute("SELECT month, key FROM entry ORDER BY month, key"):
+            keys.setdefault(month, []).append(key)
+        return keys
+
     def slice(
         self, start: int, count: int, month: str | None = None, topic: str | None = None
     ) -> list[Entry]:

@@ -36,7 +36,6 @@ class Derived(msgspec.Struct, frozen=True):
     """What follows from an article and the vocabulary."""
 
     topics: tuple[TopicMatch, ...]
-    features: Features
     body: Body
     answers: tuple[str, ...]
 
@@ -44,6 +43,7 @@ class Derived(msgspec.Struct, frozen=True):
 decode_cleaned = msgspec.msgpack.Decoder(Cleaned).decode
 decode_derived = msgspec.msgpack.Decoder(Derived).decode
 _decode_article = msgspec.msgpack.Decoder(Article).decode
+_decode_features = msgspec.msgpack.Decoder(Features).decode
 _encode = msgspec.msgpack.encode
 
 
@@ -77,8 +77,9 @@ def derive_articles(
     keys = [digest(version, vocabulary.digest, article) for article in ids]
     missing = [n for n, key in enumerate(keys) if store.recall("derive", key) is None]
     made = workers.spread(partial(_derive_one, vocabulary), [encoded[n] for n in missing])
-    for n, value in zip(missing, made, strict=True):
+    for n, (value, related) in zip(missing, made, strict=True):
         store.keep("derive", keys[n], value)
+        store.keep("features", keys[n], related)
     for n, article in enumerate(articles):
         store.keep("article", ids[n], encoded[n])
         yield article, ids[n], keys[n], recall_derived(store, keys[n])
@@ -109,6 +110,14 @@ def recall_derived(store: Store, key: bytes) -> Derived:
     if value is None:
         raise KeyError(key.hex())
     return decode_derived(value)
+
+
+def recall_features(store: Store, key: bytes) -> Features:
+    """Return what relating needs of an article. Raises KeyError where there is nothing."""
+    value = store.recall("features", key)
+    if value is None:
+        raise KeyError(key.hex())
+    return _decode_features(value)
 
 
 def _read(content: Path, settings: Settings, name: str) -> tuple[bytes, RawFile | Rejected]:
@@ -143,14 +152,9 @@ def _clean_one(content: Path, settings: Settings, name: str) -> tuple[bytes, byt
     )
 
 
-def _derive_one(vocabulary: Vocabulary, encoded: bytes) -> bytes:
+def _derive_one(vocabulary: Vocabulary, encoded: bytes) -> tuple[bytes, bytes]:
     article = _decode_article(encoded)
     topics = tag(article, vocabulary)
-    return _encode(
-        Derived(
-            topics,
-            features(article, topics),
-            dress(article.body, article.text, article.lang),
-            tuple(dress(question.answer, "", question.lang).html for question in article.faq),
-        )
-    )
+    answers = (dress(question.answer, "", question.lang).html for question in article.faq)
+    body = dress(article.body, article.text, article.lang)
+    return _encode(Derived(topics, body, tuple(answers))), _encode(features(article, topics))

@@ -40,7 +40,12 @@ def code_version(room: str, *libraries: str) -> bytes:
     """
     place = _PACKAGE / room
     files = [_PACKAGE / "article.py", *(place.rglob("*") if place.is_dir() else [place])]
-    files = [path for path in files if path.is_file() and path.suffix != ".pyc"]
+    files = [path for path in files if path.is_file() and not _is_beside(path)]
     return digest(
         digest_files(files, _PACKAGE), [(name, metadata.version(name)) for name in libraries]
     )
+
+
+def _is_beside(path: Path) -> bool:
+    """Return whether a file has no part in what a room derives: caches, Pelican's shells."""
+    return path.suffix == ".pyc" or path.name == "shell.py"

@@ -20,15 +20,14 @@ from backissue.archive.derive import (
     derive_articles,
     derive_version,
     recall_article,
-    recall_derived,
 )
 from backissue.archive.digests import code_version, digest
+from backissue.archive.relate import relate, tidy
 from backissue.archive.settings import Settings
 from backissue.archive.sources import find_sources
 from backissue.archive.store import Store
 from backissue.archive.workers import Workers
 from backissue.article import Reason, Rejected
-from backissue.related import further_reading
 from backissue.search import SearchDoc, drop_month, months, write_month
 from backissue.topics import Vocabulary, load_vocabulary
 
@@ -50,11 +49,12 @@ class Edition(msgspec.Struct, frozen=True):
 
 
 class Folders(msgspec.Struct, frozen=True):
-    """Where things lie: raw files, what in ``content`` is no raw file, the search indexes."""
+    """Where things lie: raw files, what in ``content`` is no raw file, what is derived."""
 
     content: Path
     skip: frozenset[str]
     index: Path
+    related: Path
 
 
 def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edition:
@@ -66,11 +66,12 @@ def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edit
     catalogue = Catalogue(store.db)
     with store.transaction():
         changed, gone = _read_changes(catalogue, store, folders, settings, vocabulary)
-        _relate(store, catalogue, settings)
+        relate(store, catalogue, folders.related, settings)
         store.add_pending(
             (key, msgspec.msgpack.encode(entry) if entry else None)
             for key, entry in sorted(catalogue.before.items())
         )
+    tidy(store, folders.related)
     changes = {
         key: msgspec.msgpack.decode(old, type=Entry) if old else None
         for key, old in store.pending()
@@ -137,22 +138,6 @@ def _read_changes(
                 catalogue.add(owner[article.key], article, keys, derived.topics)
     store.put_fact("basis", basis)
     return len(changed), len(gone)
-
-
-def _relate(store: Store, catalogue: Catalogue, settings: Settings) -> None:
-    """Find the further reading anew where the articles are not those it was found for."""
-    version = digest(code_version("related", "numpy"), settings.further)
-    touched = [key for key, old in catalogue.before.items() if old != catalogue.entry(key)]
-    if not touched and store.fact("related") == version:
-        return
-    features = [recall_derived(store, entry.derived).features for entry in catalogue.entries()]
-    lists = further_reading(features, settings.further)
-    for key in (key for key in catalogue.before if key not in lists):
-        catalogue.put_further(key, ())
-    for key, suggestions in lists.items():
-        if catalogue.put_further(key, suggestions):
-            catalogue.before.setdefault(key, catalogue.entry(key))
-    store.put_fact("related", version)
 
 
 def _index(

@@ -42,7 +42,9 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         """Bring the archive up to date with the content folder."""
         self.archive_settings: Settings = read_settings(self.settings.get("BACKISSUE", {}))
         cache = Path(self.settings["CACHE_PATH"])
-        self.folders = Folders(Path(self.path), raw_folders(self.settings), cache / "index")
+        self.folders = Folders(
+            Path(self.path), raw_folders(self.settings), cache / "index", cache / "related"
+        )
         self.store = Store(cache / "store.sqlite")
         self.edition = bring_up_to_date(self.store, self.folders, self.archive_settings)
         self.articles = _Held(

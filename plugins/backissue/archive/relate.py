@@ -1,0 +1,99 @@
+"""Further reading, brought up to date for the articles for which it may have changed.
+
+What relating needs of a month is kept in a file of its own, ``related/<month>-<digest>``, which
+is mapped into memory, not read. The store says which files hold; a build that dies leaves the
+others behind for the next one to remove.
+"""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+import msgspec
+
+from backissue.archive.catalogue import Catalogue
+from backissue.archive.derive import recall_features
+from backissue.archive.digests import code_version, digest
+from backissue.archive.settings import Settings
+from backissue.archive.store import Store
+from backissue.related import Block, Features, State, load_block, save_block, update_reading
+
+
+def relate(store: Store, catalogue: Catalogue, folder: Path, settings: Settings) -> None:
+    """Find further reading for the articles that changed and for those that they reach.
+
+    Articles whose list changed are remembered as changed in ``catalogue.before``. ``folder``
+    holds the months' files. Nothing else is touched where no article changed.
+    """
+    version = digest(code_version("related", "numpy"), settings.further)
+    names = _names(store)
+    whole = all((folder / name).is_file() for name in names.values())
+    same_version = whole and store.fact("related") == version
+    touched = set()
+    gone = set()
+    for key, old in catalogue.before.items():
+        new = catalogue.entry(key)
+        if new is None:
+            gone.add(key)
+        elif old is None or (old.derived, old.month) != (new.derived, new.month):
+            touched.add(key)
+    if same_version and not touched and not gone:
+        return
+    names = names if same_version else {}
+    blocks = {month: _open(folder / name) for month, name in names.items()}
+    state = State(catalogue.keys_by_month(), _Reader(store, catalogue), blocks, touched)
+    reading = update_reading(state, settings.further)
+    for key in sorted(gone):
+        catalogue.put_further(key, ())
+    for key, suggestions in reading.found.items():
+        if catalogue.put_further(key, suggestions):
+            catalogue.before.setdefault(key, catalogue.entry(key))
+    kept = {
+        month: names[month] if blocks.get(month) is block else _save(folder, month, block)
+        for month, block in reading.blocks.items()
+    }
+    store.put_fact("blocks", msgspec.msgpack.encode(sorted(kept.items())))
+    store.put_fact("related", version)
+
+
+def tidy(store: Store, folder: Path) -> None:
+    """Remove the months' files that no longer hold. To be called when the store has moved."""
+    held = set(_names(store).values())
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if path.name not in held:
+                path.unlink()
+
+
+class _Reader:
+    """Gives the features of an article by its key."""
+
+    def __init__(self, store: Store, catalogue: Catalogue) -> None:
+        self._store, self._catalogue = store, catalogue
+
+    def __call__(self, key: str) -> Features:
+        entry = self._catalogue.entry(key)
+        if entry is None:
+            raise KeyError(key)
+        return recall_features(self._store, entry.derived)
+
+
+def _names(store: Store) -> dict[str, str]:
+    kept = store.fact("blocks")
+    return dict(msgspec.msgpack.decode(kept, type=list[tuple[str, str]])) if kept else {}
+
+
+def _open(path: Path) -> Block:
+    with path.open("rb") as file:
+        return load_block(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
+
+
+def _save(folder: Path, month: str, block: Block) -> str:
+    data = save_block(block)
+    name = f"{month}-{digest(data).hex()}"
+    folder.mkdir(parents=True, exist_ok=True)
+    making = folder / f"{name}.making"
+    making.write_bytes(data)
+    making.replace(folder / name)
+    return name
