@@ -119,7 +119,8 @@ def whoosh(rows):
 
 def main():
     method, texts, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    rows = [json.loads(line) for line in texts.read_text(encoding="utf-8").splitlines()]
+    with texts.open(encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
     start = time.process_time()
     if method == "tags":
         found = by_tags(rows)
