@@ -35,6 +35,8 @@ def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
     root = survey.elements[best]
     captions(root)
     lighten(root)
+    if root.tag in ("td", "th", "tr", "tbody", "table", "li", "ul", "ol", "dd", "center", "font"):
+        root.tag = "div"  # the article stood in a cell of a layout
     draft.body = serialise(root)
 
 

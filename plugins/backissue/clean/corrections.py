@@ -11,6 +11,7 @@ from typing import Any, Final
 from ..article import Found, Image, Origin, Question, Reason, Reference, Rejected
 from . import dates
 from .records import Draft
+from .sanitise import safe_url
 
 # The names an editor may write, and the field that each sets.
 NAMES: Final = {
@@ -176,9 +177,10 @@ def _address(key: str, value: Any) -> str:
 
 def _image(key: str, value: Any) -> Image | None:
     if isinstance(value, str):
-        return Image(value) if value.strip() else None
+        return Image(safe_url(value)) if safe_url(value) else None
     if isinstance(value, dict) and isinstance(value.get("src"), str):
-        return Image(value["src"], str(value.get("alt", "")), str(value.get("caption", "")))
+        alt, caption = str(value.get("alt", "")), str(value.get("caption", ""))
+        return Image(safe_url(value["src"]), alt, caption)
     raise WrongValueError(key, f"{value!r} is no picture", 'Write image = "photo.jpg".')
 
 

@@ -134,6 +134,9 @@ def _utf16_without_bom(head: bytes) -> str:
     half = len(head) // 2
     if half < 8:
         return ""
+    start = head.lstrip(b" \t\r\n\x00")[:2]
+    if start == b"<\x00" or (start[:1] == b"<" and b"\x00<\x00" in head[:8]):
+        return "utf-16-le" if head[:1] != b"\x00" else "utf-16-be"
     even = head[0::2].count(0) / half
     odd = head[1::2].count(0) / half
     if odd > 0.3 and even < 0.05:
@@ -182,10 +185,10 @@ _SEQUENCE: Final = re.compile(
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """At least nine of ten bytes beyond ASCII stand in a proper UTF-8 sequence."""
+    """Three of four bytes beyond ASCII stand in a proper UTF-8 sequence; by chance few do."""
     high = len(data) - len(data.translate(None, delete=bytes(range(0x80, 0x100))))
     inside = sum(len(found) for found in _SEQUENCE.findall(data))
-    return high > 0 and inside * 10 >= high * 9
+    return high > 0 and inside * 4 >= high * 3
 
 
 def _patched_utf8(data: bytes) -> str:

@@ -8,13 +8,16 @@ article itself uses (so that "OpenAI" stays one).
 
 from __future__ import annotations
 
+import bisect
 import re
 from typing import Final
 
 from ..article import Reference
+from .sanitise import safe_url
 
 EXCERPT_CUT: Final = 120  # the length at which the dumps' site cuts an excerpt
-_LONGEST: Final = 6000  # twenty entries; more is no further reading
+_LONGEST: Final = 3000  # a dozen entries; more is no further reading
+_MOST_JOINTS: Final = 800  # places where a title may end; prose has one in forty characters
 
 _COUNT: Final = re.compile(
     r"\s*(?:related article|related storie|related post|篇相关文章|篇相关报道|篇文章|相关文章)",
@@ -138,7 +141,7 @@ def _from_lines(lines: list[str], known: str) -> tuple[Reference, ...]:
         link = re.match(r"^\[(.+?)\]\((\S+?)\)\s*[:：—-]?\s*(.*)$", line)
         after = lines[at + 1] if at + 1 < len(lines) else ""
         if link:
-            out.append(Reference(link.group(1), link.group(3), link.group(2)))
+            out.append(Reference(link.group(1), link.group(3), safe_url(link.group(2))))
         elif len(line) > 160:
             out += _run_together(line, known)
         elif len(after) > len(line) and 60 <= len(after) <= 2 * EXCERPT_CUT:
@@ -157,21 +160,23 @@ def _run_together(text: str, known: str) -> list[Reference]:
     """
     size = len(text)
     words = frozenset(re.findall(r"\w+", known.replace(text, " ")))
-    starts = {0, *_boundaries(text)} | {
-        at for at in range(1, size) if text[at - 1].isspace() and not text[at].isspace()
-    }
     joints = _joints(text, words)
+    if len(joints) > _MOST_JOINTS:
+        return [Reference(text[:EXCERPT_CUT].strip())]
+    costs = {at: cost for at, cost in joints if not _CJK.match(text[at])}
     best: dict[int, tuple[float, list[Reference]]] = {size: (0.0, [])}
+    places = [joint for joint, _ in joints]
     cjk = len(_CJK.findall(text)) * 3 > size
-    ends_at = sorted(_entry_starts(text, joints, starts), reverse=True)
+    ends = {joint: _ends(text, joint, costs) for joint, _ in joints}
+    ends_at = sorted({0} | {end for some in ends.values() for end, _ in some if end < size})[::-1]
     for start in ends_at:
         choices = []
-        for joint, cost in joints:
-            if not start + (4 if cjk else 12) <= joint <= start + 220:
-                continue
-            for end, more in _ends(text, joint, size):
+        first = bisect.bisect_left(places, start + (4 if cjk else 12))
+        last = bisect.bisect_right(places, start + 220)
+        for joint, cost in joints[first:last]:
+            for end, more in ends[joint]:
                 if end in best:
-                    odd = 3.0 if text[start].islower() else 0.0  # a title begins with a capital
+                    odd = 0.0 if _begins(text[start]) else 3.0  # a title begins with a capital
                     total = cost + more + odd + _length_cost(joint - start, cjk) + best[end][0]
                     entry = Reference(text[start:joint].strip(), text[joint:end].strip())
                     choices.append((total, entry, best[end][1]))
@@ -183,25 +188,23 @@ def _run_together(text: str, known: str) -> list[Reference]:
     return [Reference(text[:EXCERPT_CUT].strip())] if text.strip() else []
 
 
-def _entry_starts(text: str, joints: list[tuple[int, float]], starts: set[int]) -> set[int]:
-    out = {0} | {joint for joint, _ in joints}
-    for joint, _ in joints:
-        if joint + EXCERPT_CUT < len(text):
-            out.add(joint + EXCERPT_CUT)
-    return {at for at in out if at < len(text) and (at in starts or not text[at].isspace())}
+def _begins(char: str) -> bool:
+    """A title may begin with this."""
+    return char.isupper() or char.isdigit() or char in _OPENERS or bool(_CJK.match(char))
 
 
-def _ends(text: str, joint: int, size: int) -> list[tuple[int, float]]:
+def _ends(text: str, joint: int, costs: dict[int, float]) -> list[tuple[int, float]]:
     """Where an excerpt that begins at ``joint`` may end, and how unlikely that is."""
+    size = len(text)
     full = joint + EXCERPT_CUT
     out = [(min(size, full), 0.0)]
-    # A shorter one is a whole text and ends as a sentence does.
+    # A shorter one is a whole text, and most often ends as a sentence does.
     for at in range(joint + 20, min(full, size)):
-        if (
-            text[at - 1] in '.!?。！？…”"'
-            and not text[at].isspace()
-            and (text[at].isupper() or text[at].isdigit() or _CJK.match(text[at]))
-        ):
+        if text[at - 1] in '.!?。！？…:”"' and (text[at].isupper() or text[at].isdigit()):
+            out.append((at, 1.5))
+        elif at in costs:
+            out.append((at, 2.5 + costs[at]))
+        elif _CJK.match(text[at]) and text[at - 1] in "。！？…":
             out.append((at, 1.5))
     return out
 
