@@ -22,6 +22,11 @@ export class Fetcher {
     const headers = ranges ? { Range: `bytes=${ranges.map(([a, b]) => `${a}-${b - 1}`).join(",")}` } : {};
     const response = await this.fetch(this.base + name, { headers });
     if (!response.ok) throw new Error(`${name}: status ${response.status}`);
+    if (response.status === 200 && ranges?.length > 1) {
+      // The whole of a large file, where parts were asked for: single ranges may do better.
+      await response.body?.cancel();
+      return null;
+    }
     const bytes = new Uint8Array(await response.arrayBuffer());
     this.requests += 1;
     this.bytes += bytes.length;
@@ -61,8 +66,7 @@ export class Fetcher {
   async #load(name, ranges) {
     if (ranges.length > 1 && this.multipart) {
       const answer = await this.#get(name, ranges);
-      if (answer.status === 200) return this.#keep(name, answer.bytes);
-      const parts = multipart(answer);
+      const parts = answer && multipart(answer);
       if (parts && ranges.every(([start, end]) => cut(parts, start, end))) return parts;
       this.multipart = false;
     }
