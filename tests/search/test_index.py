@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backissue.search import drop_month, export, months, search, write_month
+from backissue.search import drop_month, explain, export, months, search, write_month
 from backissue.search.archive import Archive
 from backissue.search.codec import delta, undelta
 from backissue.search.extract import FILTER_KEYS, FILTER_MARK, merge_months
@@ -147,6 +147,15 @@ def test_readers_meet_the_old_index_or_the_new(tmp_path: Path) -> None:
             write_month(tmp_path, "2026-05", few if at % 2 == 0 else many)
         totals = {future.result() for future in reads}
     assert totals <= {len(few), len(many)}
+
+
+def test_an_explanation_adds_up_to_the_score(root: Path) -> None:
+    found = explain(root, "reasoning tokens -zzz", 5)
+    scores = [hit.score for hit in search(root, "reasoning tokens -zzz", 5).hits]
+    assert [one.score for one in found] == scores
+    for one in found:
+        assert {part.text for part in one.parts} == {"reasoning", "tokens"}
+        assert sum(part.adds for part in one.parts) * one.freshness == pytest.approx(one.score)
 
 
 def test_documents_are_numbered_by_date(root: Path) -> None:

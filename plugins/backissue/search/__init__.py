@@ -1,6 +1,7 @@
 """Search: a Whoosh index a month, searched here or exported to be searched in a browser."""
 
 from .collection import rank_collection
+from .explain import Explanation, explain
 from .export import export
 from .finding import search
 from .records import Facet, Hit, Results, SearchDoc
@@ -8,11 +9,13 @@ from .store import VERSION, drop_month, months, write_month
 
 __all__ = [
     "VERSION",
+    "Explanation",
     "Facet",
     "Hit",
     "Results",
     "SearchDoc",
     "drop_month",
+    "explain",
     "export",
     "months",
     "rank_collection",
