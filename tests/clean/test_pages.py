@@ -108,7 +108,7 @@ def test_breaks_become_paragraphs_and_layout_tables_go():
 def test_a_local_picture_stays_local_and_a_page_without_address_keeps_its_links():
     article = one(
         page(
-            f'<article>{PROSE}<p><img src="a_files/x.png"> {P1} <a href="/y">There</a>.</p></article>'
+            f'<article>{PROSE}<p><img src="a_files/x.png"> {P1} <a href="/y">It</a>.</p></article>'
         )
     )
     assert 'src="a_files/x.png"' in article.body

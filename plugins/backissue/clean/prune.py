@@ -9,7 +9,7 @@ from . import dates
 from .records import Draft
 from .survey import HEADINGS, PARAGRAPH, Survey
 from .tree import Element, beginning, names_of, text_of
-from .words import ASKS, BYLINE, HEADER, POINTERS, SURE_TAIL, TAILS
+from .words import ASKS, BYLINE, HEADER, IS_WHO, OWN_VOICE, POINTERS, SURE_TAIL, TAILS
 
 _BOXES: Final = frozenset(
     [
@@ -284,6 +284,16 @@ def _opens(survey: Survey, box: int, number: int) -> bool:
     )
 
 
+def _of_author(text: str, draft: Draft) -> bool:
+    """A short paragraph behind the article that begins with its author's name and a verb."""
+    for name in draft.authors:
+        first = name.split()[0] if name.split() else ""
+        if len(first) > 2 and text.startswith((name, first)) and IS_WHO.match(text):
+            return True
+    site = draft.site.strip()
+    return len(site) > 3 and site in text[:200] and bool(OWN_VOICE.search(text))
+
+
 def _asking(survey: Survey, number: int, text: str) -> bool:
     """A paragraph that asks the reader to subscribe, follow, write or give, and is not long."""
     return len(text) < 420 and len(set(ASKS.findall(text))) * 160 > len(text)
@@ -305,6 +315,9 @@ def _tail(survey: Survey, root: int, draft: Draft) -> None:
         if number == root or element.tag in ("pre", "td", "figcaption"):
             break
         text = text_of(element) if survey.own_text[number] < 500 else ""
+        if text and _of_author(text, draft):
+            _cut(survey, number, "says who the author is", draft)
+            continue
         if text and _asking(survey, number, text):
             _cut(survey, number, "asks something of the reader", draft)
             continue

@@ -105,3 +105,13 @@ ASKS: Final = re.compile(
     r"|more|related|read)\b[^.]{0,20}:",
     re.IGNORECASE,
 )
+# How the paragraph begins that introduces an author, and how a firm speaks of itself.
+IS_WHO: Final = re.compile(
+    r"^(?:[^\W\d_][\w.'’\-]*,?\s+){1,4}(?:\([^)]{1,40}\)\s*)?(?:is|was|has|works?|worked|writes|wrote|"
+    r"covers|covered|started|joined|lives|holds|serves|specializes|brings|began|founded|reports)\b"
+)
+OWN_VOICE: Final = re.compile(
+    r"\b(?:our (?:team|experts?|services|clients|mission|goal)|we (?:help|offer|provide|specialize|believe)"
+    r"|contact us|get in touch|learn more about|talk to|reach out|book a|schedule a|free (?:trial|quote|consultation))\b",
+    re.IGNORECASE,
+)
