@@ -20,6 +20,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from backissue.article import Reason, Rejected
 from backissue.topics.likeness import Floats, Rarity, Row, Rows, Terms, rarity_of, row
 
 MOST_ARTICLES: Final = 3_000
@@ -59,6 +60,7 @@ LEAST_CHANCE: Final = 0.28
 _SMOOTH: Final = 2.0  # how many articles' worth of doubt a topic's rates begin with
 _STEPS: Final = 12
 _PENALTY: Final = 1.0
+_LEAST_SPREAD: Final = 0.02  # a sign that hardly varies is not blown up into one that does
 
 
 class Model(msgspec.Struct, frozen=True):
@@ -222,7 +224,7 @@ def teach(
 
 def logistic(table: Floats, answers: Floats) -> Floats:
     """Return the weights of a penalised logistic regression, the constant last (Newton's way)."""
-    middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-6
+    middle, spread = table.mean(axis=0), np.maximum(table.std(axis=0), _LEAST_SPREAD)
     scaled = np.column_stack([(table - middle) / spread, np.ones(len(table))])
     weights = np.zeros(scaled.shape[1])
     penalty = np.full(len(weights), _PENALTY)
@@ -235,6 +237,27 @@ def logistic(table: Floats, answers: Floats) -> Floats:
     weights[-1] -= np.sum(weights[:-1] * middle / spread)
     weights[:-1] /= spread
     return weights
+
+
+def save_model(model: Model) -> bytes:
+    """Return the bytes of the model file that an editor keeps in ``content/``."""
+    return msgspec.msgpack.encode(model)
+
+
+def load_model(data: bytes, where: str) -> Judge | Rejected:
+    """Return the judge that a model file makes; ``where`` names the file.
+
+    Returns a ``Rejected`` of BAD_VOCABULARY where the file is torn or of another edition.
+    """
+    try:
+        return Judge(msgspec.msgpack.decode(data, type=Model))
+    except (msgspec.DecodeError, ValueError, IndexError) as error:
+        return Rejected(
+            reason=Reason.BAD_VOCABULARY,
+            where=where,
+            detail=f"is no model of topics: {error}",
+            hint="Train it again: backissue topics train. Or remove it: names alone will do.",
+        )
 
 
 class Judge:
