@@ -1,0 +1,40 @@
+"""The service answers as the index does, refuses what is wrong, and follows a publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backissue.search import search
+from backissue.search.service import application
+
+from .samples import documents, export_to, write
+
+pytest.importorskip("starlette", reason="the service's dependencies are absent")
+pytest.importorskip("httpx", reason="starlette's test client needs httpx")
+
+
+def test_the_service_answers_as_the_index_does(tmp_path: Path) -> None:
+    from starlette.testclient import TestClient
+
+    root = write(tmp_path / "index", documents(60))
+    site = tmp_path / "site"
+    client = TestClient(application(site_with(site)))
+    assert client.get("/healthz").status_code == 503
+    export_to(root, site / "search")
+    answer = client.get("/api/search", params={"q": "reasoning tokens"}).json()
+    expected = search(root, "reasoning tokens")
+    assert answer["total"] == expected.total
+    assert [hit["url"] for hit in answer["hits"]] == [hit.url for hit in expected.hits]
+    assert client.get("/api/search", params={"limit": "101"}).status_code == 400
+    assert client.get("/api/search", params={"q": "x" * 1001}).status_code == 400
+    export_to(write(root, documents(90, seed=2)), site / "search")
+    assert client.get("/healthz").json()["articles"] == 90
+    assert 'requests_total{status="200"} 1' in client.get("/metrics").text
+    assert client.get("/search/engine.js").status_code == 200
+
+
+def site_with(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
