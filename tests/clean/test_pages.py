@@ -1,5 +1,7 @@
 """Pages as they are saved: the article in, what stands around it out, each field from its place."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -327,3 +329,19 @@ HOSTILE = {
 def test_hostile_markup_ends_soon(kind):
     (result,) = clean(RawFile("2026-05/a.html", page(HOSTILE[kind] + PROSE).encode()))
     assert isinstance(result, Article | Rejected)
+
+
+def test_late_pictures_and_players():
+    late = '<p><img src="data:image/gif;base64,R0" data-src="https://news.example/late.jpg"></p>'
+    player = '<iframe src="https://video.example/embed/42" title="How it is made"></iframe>'
+    article = one(page(f"<article>{PROSE}{late}{player}<p>{P1} Again.</p></article>"))
+    assert 'src="https://news.example/late.jpg"' in article.body
+    assert '<a href="https://video.example/embed/42">How it is made</a>' in article.body
+    assert "How it is made" not in article.text
+
+
+def test_text_that_only_json_ld_has():
+    told = json.dumps({"@type": "Article", "articleBody": f"{P1}\n{P2}\n{P3} {P1}"})
+    script = f'<script type="application/ld+json">{told}</script>'
+    article = one(page("<div id=root></div>", script))
+    assert article.text == f"{P1}\n\n{P2}\n\n{P3} {P1}"

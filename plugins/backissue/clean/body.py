@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from html import escape, unescape
 from typing import Final
 
 from .captions import captions
 from .furniture import CONTENT, DOUBTFUL, FURNITURE, ROLES, SILENT, is_hidden, words_of
+from .media import settle
 from .meta import Meta
 from .prune import cut_boxes, prune
 from .records import Draft
@@ -25,6 +28,7 @@ def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
     page = tree.find("body")
     if page is None:
         page = tree
+    settle(page)
     strip(page)
     unlay(page)
     survey = Survey(page)
@@ -38,6 +42,19 @@ def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
     if root.tag in ("td", "th", "tr", "tbody", "table", "li", "ul", "ol", "dd", "center", "font"):
         root.tag = "div"  # the article stood in a cell of a layout
     draft.body = serialise(root)
+    if survey.value[best] < 120:
+        _told(meta, survey.text[best], draft)
+
+
+def _told(meta: Meta, shown: int, draft: Draft) -> None:
+    """Take the text that JSON-LD gives where the page shows (nearly) none of its own."""
+    for thing in meta.articles():
+        told = thing.get("articleBody")
+        if isinstance(told, str) and len(told) > max(300, 2 * shown):
+            lines = re.split(r"\s*\n\s*", re.sub(r"<[^>]*>", "\n", unescape(told)).strip())
+            draft.body = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+            draft.notes.append("the text was taken from JSON-LD: the page shows none")
+            return
 
 
 def strip(page: Element) -> None:
@@ -166,6 +183,3 @@ def _trust(element: Element) -> float:
     if tag == "main" or element.get("role") == "main":
         return 1.1
     return 0.9 if tag == "body" else 1.0
-
-
-_ = Meta

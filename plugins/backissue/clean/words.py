@@ -111,7 +111,9 @@ IS_WHO: Final = re.compile(
     r"covers|covered|started|joined|lives|holds|serves|specializes|brings|began|founded|reports)\b"
 )
 OWN_VOICE: Final = re.compile(
-    r"\b(?:our (?:team|experts?|services|clients|mission|goal)|we (?:help|offer|provide|specialize|believe)"
-    r"|contact us|get in touch|learn more about|talk to|reach out|book a|schedule a|free (?:trial|quote|consultation))\b",
+    r"\b(?:our (?:team|experts?|services|clients|mission|goal)"
+    r"|we (?:help|offer|provide|specialize|believe)"
+    r"|contact us|get in touch|learn more about|talk to|reach out|book a|schedule a"
+    r"|free (?:trial|quote|consultation))\b",
     re.IGNORECASE,
 )
