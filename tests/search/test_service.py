@@ -11,16 +11,14 @@ from backissue.search.service import application
 
 from .samples import documents, export_to, write
 
-pytest.importorskip("starlette", reason="the service's dependencies are absent")
-pytest.importorskip("httpx", reason="starlette's test client needs httpx")
+pytest.importorskip("httpx", reason="the test client of starlette needs httpx")
+testclient = pytest.importorskip("starlette.testclient", reason="starlette is absent")
 
 
 def test_the_service_answers_as_the_index_does(tmp_path: Path) -> None:
-    from starlette.testclient import TestClient
-
     root = write(tmp_path / "index", documents(60))
     site = tmp_path / "site"
-    client = TestClient(application(site_with(site)))
+    client = testclient.TestClient(application(site_with(site)))
     assert client.get("/healthz").status_code == 503
     export_to(root, site / "search")
     answer = client.get("/api/search", params={"q": "reasoning tokens"}).json()
