@@ -70,6 +70,7 @@ def small(monkeypatch):
     monkeypatch.setattr("backissue.related.candidates.POOL", 5)
     monkeypatch.setattr("backissue.related.ranking.POOL", 5)
     monkeypatch.setattr("backissue.related.archive.CROWD", 3)
+    monkeypatch.setattr("backissue.related.ranking.FEW", 3)
 
 
 CHANGES = st.lists(

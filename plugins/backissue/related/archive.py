@@ -67,22 +67,35 @@ class Postings:
     ``advance`` must be called as the months go by; only the articles before that are seen.
     """
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, asked: Sequence[int]) -> None:
+        """Take the articles of ``rows``; cosines can be had of those ``asked`` for."""
         self._rows = rows
-        counts = np.bincount(rows.terms, minlength=BUCKETS)
+        owners = np.repeat(np.arange(len(rows.start) - 1), np.diff(rows.start))
+        terms, weights = rows.terms, rows.weights
+        if len(asked) < len(rows.start) - 1:
+            wanted = np.zeros(BUCKETS, np.bool_)
+            for place in asked:
+                wanted[rows.row(place)[0]] = True
+            kept = np.flatnonzero(wanted[terms])
+            owners, terms, weights = owners[kept], terms[kept], weights[kept]
+        self._by_article = terms, owners
+        counts = np.bincount(terms, minlength=BUCKETS)
         self._starts = np.cumsum(counts) - counts
         self._stops = self._starts.copy()
-        order = np.argsort(rows.terms, kind="stable")
-        owners = np.repeat(np.arange(len(rows.start) - 1), np.diff(rows.start))
+        order = np.argsort(terms, kind="stable")
         self._owners = owners[order].astype(np.int32)
-        self._weights = rows.weights[order]
+        self._weights = weights[order]
         self.upto = 0
 
     def advance(self, upto: int) -> None:
         """See the articles at places below ``upto`` too."""
-        seen = slice(int(self._rows.start[self.upto]), int(self._rows.start[upto]))
-        terms, counts = np.unique(self._rows.terms[seen], return_counts=True)
-        self._stops[terms] += counts
+        terms, owners = self._by_article
+        first, end = np.searchsorted(owners, [self.upto, upto]).tolist()
+        if end - first > BUCKETS // 16:  # counting all terms costs less than sorting so many
+            self._stops += np.bincount(terms[first:end], minlength=BUCKETS)
+        else:
+            found, counts = np.unique(terms[first:end], return_counts=True)
+            self._stops[found] += counts
         self.upto = upto
 
     def cosines(self, place: int) -> Floats:

@@ -92,9 +92,11 @@ def candidates(planned: Plan, scope: Scope, standing: Standing) -> Iterator[list
     """
     archive, months = planned
     # With few to ask for, looking through all articles costs less than making the postings.
-    few = sum(len(month.asked) for month in months) <= FEW
-    postings = None if few else Postings(archive.full)
+    asked = [place for month in months for place in month.asked]
+    postings = None if len(asked) <= FEW else Postings(archive.full, asked)
     for month in months:
+        if not month.asked:
+            continue
         if postings is not None:
             postings.advance(month.end)
         pools: list[tuple[int, Ints, Floats]] = []
