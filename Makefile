@@ -12,7 +12,7 @@ PORT ?= 8000
 PELICANOPTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help html clean distclean regenerate serve devserver publish test test-long bench check format lock
+.PHONY: help html clean distclean regenerate serve devserver publish test test-long bench bench-peers bench-publish check format lock
 
 help:
 	@echo 'make html        build the site in $(OUTPUTDIR)/ from $(INPUTDIR)/'
@@ -24,6 +24,7 @@ help:
 	@echo 'make test        run the tests      make test-long  the long ones too'
 	@echo 'make check       lint, format and types'
 	@echo 'make bench       run the benchmarks that need no peers'
+	@echo 'make bench-publish  publishing, beside Hugo, Pelican, trafilatura and Pagefind'
 	@echo 'make lock        write requirements/*.txt anew from pyproject.toml'
 
 html: $(VENV)/.run
@@ -65,12 +66,19 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.first
 
+bench-publish: $(VENV)/.dev bench-peers
+	$(BIN)/python -m benchmarks.publish --equal
+
+bench-peers: $(VENV)/.peers
+
 lock: $(VENV)/.dev
 	$(PY) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet uv
 	$(VENV)/lock/bin/uv pip compile pyproject.toml --extra serve --group build --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url -o requirements/run.txt
 	$(VENV)/lock/bin/uv pip compile pyproject.toml --extra serve --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url -o requirements/dev.txt
+	$(VENV)/lock/bin/uv pip compile requirements/peers.in --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-emit-index-url -o requirements/peers.txt
 
 # The locked, hash-checked packages, then this one, from its own folder.
 $(VENV)/.run: requirements/run.txt
@@ -81,4 +89,10 @@ $(VENV)/.run: requirements/run.txt
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# What benchmarks compare us with, in an environment of its own.
+$(VENV)/.peers: requirements/peers.txt $(VENV)/.run
+	$(PY) -m venv $(VENV)/peers
+	$(VENV)/peers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
 	@touch $@

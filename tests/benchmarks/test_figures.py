@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from benchmarks.measure import AtLeast, AtMost, arguments, check, figure, report, table
 
 MET = figure("build, CPU", 3.0, "s", peer="Hugo", peer_value=4.0, bar=AtMost(1, of_peer=True))

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+
 from benchmarks.builds import Site
 from benchmarks.first import SEED, cleaned, cost, held_against, published
 from benchmarks.first_seed import EXPECTED, PAGE_ONLY
 from benchmarks.measure import Run
-
 from tests.shared import shared
 
 

@@ -5,6 +5,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+
 from benchmarks.measure import FailedError, run
 
 MB = 1024 * 1024

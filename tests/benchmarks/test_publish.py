@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from benchmarks.builds import RawFiles
 from benchmarks.measure import Figure, Run
 from benchmarks.publish import (

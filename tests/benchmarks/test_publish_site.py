@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from benchmarks.builds import RawFiles, Site
 from benchmarks.measure import FailedError
 from benchmarks.publish_ours import Archive, is_clean, measure_ours, ready_articles
