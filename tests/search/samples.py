@@ -19,7 +19,8 @@ VOCABULARY = (
     "reason reasoning reasons token tokens model models agent agentic agents training trained "
     "inference infer scaling scale happy happiness university universe data policy policies "
     "chip chips GPT-4o Claude o1 C++ C# .NET node.js 3.5 1,000 café naïve Zoë's don't memory "
-    "open-source state-of-the-art benchmark benchmarks the of and to a is release released"
+    "😀 𠮷野家 open-source state-of-the-art benchmark benchmarks the of and to a is release "
+    "released"
 )
 WORDS = VOCABULARY.split()
 HAN = "大模型推理成本下降人工智能安全开源芯片训练数据中国市场的了在和"

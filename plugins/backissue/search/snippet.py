@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Iterable
 from html import escape
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from .analysis import stem_of, term_of, tokens
@@ -93,12 +96,29 @@ def snippet(head: str, tail: str, query: Query) -> str:
         beyond = marks(tail, leaves)
         if beyond:
             found, text, before, after = beyond, tail, head, ""
+    text, found = in_units(text, found)
     start, end = window(text, found)
     out = ["…"] if start or before else []
     out.append(highlight(text, found, start, end))
     if end < len(text) or after:
         out.append("…")
-    return "".join(out)
+    shown = "".join(out)
+    return shown.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def in_units(text: str, found: list[Mark]) -> tuple[str, list[Mark]]:
+    """Return a text as UTF-16 code units, as a browser counts it, and its marks moved along."""
+    if text.isascii() or max(text, default="") < "\U00010000":
+        return text, found
+    moved = list(accumulate((character > "\uffff" for character in text), initial=0))
+    units = array("H", text.encode("utf-16-le"))
+    if sys.byteorder == "big":
+        units.byteswap()
+    marks_ = [
+        mark._replace(start=mark.start + moved[mark.start], end=mark.end + moved[mark.end])
+        for mark in found
+    ]
+    return "".join(map(chr, units)), marks_
 
 
 def highlight(text: str, found: list[Mark], start: int, end: int) -> str:

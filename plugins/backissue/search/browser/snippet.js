@@ -116,5 +116,7 @@ export async function snippet(head, rest, query) {
   }
   const [start, end] = windowOf(text, found);
   const dots = (shown) => (shown ? "…" : "");
-  return dots(start || before) + highlight(text, found, start, end) + dots(end < text.length || after);
+  const shown = highlight(text, found, start, end);
+  const whole = shown.toWellFormed?.() ?? shown; // a cut can part a surrogate pair
+  return dots(start || before) + whole + dots(end < text.length || after);
 }
