@@ -345,3 +345,16 @@ def test_text_that_only_json_ld_has():
     script = f'<script type="application/ld+json">{told}</script>'
     article = one(page("<div id=root></div>", script))
     assert article.text == f"{P1}\n\n{P2}\n\n{P3} {P1}"
+
+
+def test_markdown_takes_its_first_heading_and_its_front_matter():
+    (plain,) = clean(RawFile("2026-05/a.md", f"# A *chip*\n\n{P1}\n\n## Part\n\n{P2}\n".encode()))
+    assert isinstance(plain, Article)
+    assert (plain.title, [h.text for h in plain.headings]) == ("A chip", ["Part"])
+    front = "---\ntitle: 'Told'\ndate: 2026-05-20\ntags: [Chips, Power]\nauthor: Dana Whitfield\n"
+    front += f"lang: en\nslug: told\ndraft: true\n---\n{P1}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    (told,) = clean(RawFile("a.md", front.encode()))
+    assert isinstance(told, Article)
+    assert (told.title, told.published.value, told.slug) == ("Told", "2026-05-20", "told")
+    assert (told.tags, told.authors, told.draft) == (("Chips", "Power"), ("Dana Whitfield",), True)
+    assert '<th scope="col">a</th>' in told.body

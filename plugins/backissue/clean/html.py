@@ -28,6 +28,9 @@ def read_html(
     text: str, where: str, draft: Draft, settings: CleanSettings, *, archived: str = ""
 ) -> Rejected | None:
     """Read a page into ``draft``; return why it cannot be read, or None."""
+    # A cheap look before the tree is built: an element has two tags at most.
+    if text.count("<") > 4 * settings.max_elements:
+        return _too_many(f"more than {2 * settings.max_elements:,}", where, settings)
     tree = parse(text)
     if tree is None:
         return Rejected(
@@ -45,12 +48,7 @@ def read_html(
         )
     count = int(tree.xpath("count(//*)"))
     if count > settings.max_elements:
-        return Rejected(
-            reason=Reason.TOO_LARGE,
-            where=where,
-            detail=f"the page has {count:,} elements; up to {settings.max_elements:,} are read",
-            hint="Save the article alone, or its text as .txt.",
-        )
+        return _too_many(f"{count:,}", where, settings)
     draft.truncated = _breaks_off(text)
     meta = Meta(tree)
     archived = _address(text[:4000], meta, draft) or archived
@@ -60,6 +58,15 @@ def read_html(
     find_authors(tree, meta, draft)
     find_body(tree, meta, draft, title)
     return None
+
+
+def _too_many(count: str, where: str, settings: CleanSettings) -> Rejected:
+    return Rejected(
+        reason=Reason.TOO_LARGE,
+        where=where,
+        detail=f"the page has {count} elements; up to {settings.max_elements:,} are read",
+        hint="Save the article alone, or its text as .txt.",
+    )
 
 
 def _breaks_off(text: str) -> bool:

@@ -12,6 +12,12 @@ from ..article import Origin, Reason, Rejected
 from .corrections import apply
 from .records import Draft
 
+# Looking for the end of a link takes time quadratic in the brackets that never close.
+_MOST_BRACKETS: Final = 5000
+_MOST_COLUMNS: Final = 500
+_FIRST: Final = re.compile(
+    r"\A\s*(?:#[ \t]+([^\n]+?)[ \t]*#*|([^\n#>*-][^\n]*)\n=+)[ \t]*(?:\n|\Z)"
+)
 _YAML: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _TOML: Final = re.compile(r"\A\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _PAIR: Final = re.compile(r"^([A-Za-z][\w -]{0,30}?)\s*:(?:\s+(.*)|\s*)$")
@@ -46,7 +52,17 @@ def read_markdown(text: str, name: str, draft: Draft) -> Rejected | None:
             hint=wrong.hint.replace(" = ", ": "),
         )
     # ``html`` is on because archived Markdown holds HTML; sanitising comes last for all.
-    html = MarkdownIt("commonmark", {"html": True, "maxNesting": 60}).enable("table").render(rest)
+    first = _FIRST.match(rest)
+    if first and "title" not in draft.found:
+        title = re.sub(r"[*_`]+", "", first.group(1) or first.group(2)).strip()
+        draft.offer("title", title, Origin.VISIBLE, 0.8, "its first heading")
+        rest = rest[first.end() :]
+    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 60})
+    if max((line.count("|") for line in rest.splitlines()), default=0) <= _MOST_COLUMNS:
+        reader.enable("table")
+    if rest.count("[") > _MOST_BRACKETS:
+        reader.disable(["link", "image"])
+    html = reader.render(rest)
     draft.body = _CALLOUT.sub(r'<aside role="note"><p><strong>\1:</strong> \2</p></aside>', html)
     return None
 
