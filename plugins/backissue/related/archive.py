@@ -49,16 +49,13 @@ class Archive:
         self.topic_counts = np.array([len(slugs) for slugs in self.topics], np.int64)
         self.full: Rows = one_after_the_other([block.full.rows() for block in blocks])
         self.titles: Rows = one_after_the_other([block.titles.rows() for block in blocks])
-        self.scratch = np.zeros(BUCKETS, np.float32)  # both are always left as zeros
+        self.scratch = np.zeros(BUCKETS, np.float32)  # all three are always left as zeros
         self.numbers = np.zeros(BUCKETS, np.int32)
+        self.flags = np.zeros(BUCKETS, np.bool_)
 
     def cosines(self, place: int) -> Floats:
         """Return the cosine of one article with every article."""
-        terms, weights = self.full.row(place)
-        self.scratch[terms] = weights
-        products = self.full.all_products(self.scratch)
-        self.scratch[terms] = 0
-        return products / (SCALE * SCALE)
+        return self.full.all_products(place, self.flags) / (SCALE * SCALE)
 
 
 class Postings:

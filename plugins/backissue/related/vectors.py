@@ -55,11 +55,20 @@ class Rows(NamedTuple):
         total = int(ends[-1]) if len(ends) else 0
         return np.repeat(self.start[places] - (ends - lengths), lengths) + np.arange(total), lengths
 
-    def all_products(self, scratch: NDArray[np.float32]) -> Floats:
-        """Return the sum of weight * scratch[term] for every row; whole numbers, exact."""
-        values = scratch[self.terms].astype(np.float64)
-        values *= self.weights
-        return sums_of(values, np.diff(self.start))
+    def all_products(self, place: int, flags: NDArray[np.bool_]) -> Floats:
+        """Return the sum of products of one row with every row; whole numbers, exact.
+
+        ``flags`` is a table over all terms, of which none is set; it is left so.
+        """
+        terms, weights = self.row(place)
+        flags[terms] = True
+        shared = np.flatnonzero(flags[self.terms])
+        flags[terms] = False
+        products = weights[np.searchsorted(terms, self.terms[shared])].astype(np.float64)
+        products *= self.weights[shared]
+        owners = np.searchsorted(self.start, shared, side="right") - 1
+        sums = np.bincount(owners, weights=products, minlength=len(self.start) - 1)
+        return sums.astype(np.float64)
 
 
 class PackedRows(msgspec.Struct, frozen=True):
