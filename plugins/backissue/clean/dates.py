@@ -193,7 +193,10 @@ def ago(text: str, today: str) -> Dateline | None:
     return Dateline((dt.date.fromisoformat(now.day) - dt.timedelta(days=days)).isoformat())
 
 
-_URL_DAY: Final = re.compile(rf"/{_YEAR}[/\-_](\d{{1,2}})[/\-_](\d{{1,2}})(?=[/\-_.]|$)")
+# One sign parts all of a date: "/2026/4-2-1-released/" is a version in a year's folder.
+_URL_DAYS: Final = tuple(
+    re.compile(rf"/{_YEAR}{sign}(\d{{1,2}}){sign}(\d{{1,2}})(?=[/\-_.]|$)") for sign in "/-_"
+)
 _URL_NAMED: Final = re.compile(rf"/{_YEAR}/{_NAME}/(\d{{1,2}})(?=/|$)", re.IGNORECASE)
 _URL_PACKED: Final = re.compile(rf"[/_\-=]{_YEAR}(\d\d)(\d\d)(?!\d)")
 _URL_MONTH: Final = re.compile(rf"/{_YEAR}[/\-](\d{{1,2}})(?=/)")
@@ -201,7 +204,7 @@ _URL_MONTH: Final = re.compile(rf"/{_YEAR}[/\-](\d{{1,2}})(?=/)")
 
 def in_url(url: str) -> Dateline | None:
     """Read the date that an address carries (``/2026/05/20/``, ``/2026-05-20-``, ``/2026/05/``)."""
-    for pattern in (_URL_DAY, _URL_PACKED):
+    for pattern in (*_URL_DAYS, _URL_PACKED):
         found = pattern.search(url)
         date = _made(*found.groups()) if found else None
         if date:

@@ -144,11 +144,22 @@ def plain(value: Any) -> str:
     return " ".join(unescape(re.sub(r"<[^>]{1,200}>", "", value)).split())
 
 
+def _in_comment(element: Element) -> bool:
+    return any(
+        "comment" in (above.get("itemprop") or "").split()
+        or (above.get("itemtype") or "").rstrip("/").endswith(("/Comment", "/UserComments"))
+        for above in element.iterancestors()
+    )
+
+
 def microdata(meta: Meta, name: str) -> list[tuple[Element, str]]:
-    """Return the elements with ``itemprop`` ``name`` and their values, in order."""
+    """Return the elements with ``itemprop`` ``name`` and their values, in order.
+
+    What belongs to a comment, an item of its own within the page, is left out.
+    """
     out = []
     for element in meta.marked:
-        if name not in (element.get("itemprop") or "").split():
+        if name not in (element.get("itemprop") or "").split() or _in_comment(element):
             continue
         value = element.get("content") or element.get("datetime") or ""
         if not value and element.tag in ("a", "link") and name == "url":

@@ -8,6 +8,7 @@ the heading that says what the head says is the headline.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from ..article import Origin
@@ -21,6 +22,7 @@ _SEPARATOR: Final = re.compile(
 )
 _MARKS: Final = re.compile(r"\s*[¶§#]\s*$")
 _LONGEST: Final = 300
+_MOST_SHORT: Final = 400  # elements that are looked at for a headline: those near the top
 _LABEL: Final = re.compile(
     r"^(?:print|printer.friendly(?: version)?|amp|打印)\s*[:：]\s+", re.IGNORECASE
 )
@@ -45,6 +47,7 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
     """Offer the page's headline to ``draft`` and return the title that the draft then has."""
     element = tree.find(".//title")
     head = _LABEL.sub("", text_of(element) if element is not None else "")
+    head = _behind_colon(tree, head)
     site = _fold(draft.site)
     shouted = {_fold(text_of(heading)) for heading in list(tree.iter("h1"))[:12]}
     parts = [part for part in (p.strip() for p in _SEPARATOR.split(head)) if part]
@@ -74,6 +77,23 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
         if 2 < len(text) < _LONGEST and _fold(text) != site:
             draft.offer("title", text, Origin.VISIBLE, 0.4, "its first heading")
     return draft.title
+
+
+def _behind_colon(tree: Element, head: str) -> str:
+    """Return the headline of a <title> such as "The Courier: Council approves bridge".
+
+    A colon may as well stand within a headline; so what follows it must stand on the page as a
+    text of its own, and the whole must not.
+    """
+    _, colon, rest = head.partition(": ")
+    if not colon or not _fold(rest):
+        return head
+    shown = {
+        _fold(text)
+        for one in islice(tree.iter("h1", "h2", "h3", "h4", "b", "strong", "font"), _MOST_SHORT)
+        if len(text := text_of(one)) <= len(head) + 2
+    }
+    return rest.strip() if _fold(rest) in shown and _fold(head) not in shown else head
 
 
 def _headline(tree: Element, heads: list[str], parts: list[str], site: str) -> str:
