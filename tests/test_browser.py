@@ -82,6 +82,8 @@ def test_an_article_is_read_from_the_front_page(page: Page, address: str) -> Non
 def test_counts_reach_a_page_through_the_stylesheet(page: Page, address: str) -> None:
     page.goto(address)
     page.locator("main h2 a, main h3 a").first.click()
+    page.wait_for_url("**/20*/*/*/")
+    page.wait_for_load_state("load")
     count = page.locator('[class*="n-month-"]').first
     shown = count.evaluate("element => getComputedStyle(element, '::before').content")
     assert int(shown.strip('" ')) > 0

@@ -36,3 +36,11 @@ def test_who_comments_is_no_author() -> None:
         " <p>First!</p></div>"
     )
     assert read(html).authors == ("Dana Whitfield",)
+
+
+def test_title_date_and_byline_in_lines_above_the_text_are_no_text() -> None:
+    html = (
+        "<title>A bridge</title><body><table><tr><td>Thursday, June 25, 2026<br><b>A bridge</b><br>"
+        f"<i>By DANA WHITFIELD, Staff Writer</i><hr>{BODY}{BODY}</td></tr></table>"
+    )
+    assert read(html).text.startswith("The bridge was closed")

@@ -31,8 +31,9 @@ def connect() -> None:
     signals.get_writer.connect(_writer)
 
 
-def _writer(_: Pelican) -> type[ArchiveWriter]:
-    return ArchiveWriter
+def _writer(pelican: Pelican) -> type[ArchiveWriter] | None:
+    # Pelican's signals outlive a build: in a process that builds two sites, only ours is ours.
+    return ArchiveWriter if isinstance(pelican, ArchivePelican) else None
 
 
 class ArchivePelican(Pelican):  # type: ignore[misc]

@@ -179,7 +179,7 @@ def key_of(raw: RawFile, number: int) -> str:
 def finish(draft: Draft, raw: RawFile, piece: Piece) -> Article | Rejected:
     """Turn a draft into an Article, or say what is missing."""
     where = key_of(raw, piece.number)
-    shaped = shape(draft.body, draft.canonical)
+    shaped = shape(draft.body, draft.canonical, draft.title)
     missing = _missing(draft, shaped, raw.name, where)
     if missing or draft.published is None:
         return missing or no_date(raw.name, where)

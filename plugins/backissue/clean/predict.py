@@ -23,7 +23,7 @@ def predict(raw: RawFile, settings: CleanSettings = DEFAULTS) -> dict[str, Any] 
     draft, problem = read_piece(first, raw, settings)
     if problem is not None:
         return problem
-    shaped = shape(draft.body, draft.canonical)
+    shaped = shape(draft.body, draft.canonical, draft.title)
     return {
         "title": draft.title,
         "date": draft.published.value if draft.published else None,

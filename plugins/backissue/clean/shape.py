@@ -14,8 +14,10 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from ..article import Heading
+from . import dates
 from .plaintext import BLOCKS, HEADINGS, plain_text, tags
 from .sanitise import safe_url, sanitise
+from .words import BYLINE
 
 # Boxes without a meaning of their own: their content takes their place.
 BOXES: Final = frozenset(
@@ -58,8 +60,11 @@ class Shaped:
         self.headings = headings
 
 
-def shape(html: str, base: str = "") -> Shaped:
-    """Bring ``html`` into form and sanitise it; relative addresses are resolved on ``base``."""
+def shape(html: str, base: str = "", title: str = "") -> Shaped:
+    """Bring ``html`` into form and sanitise it; relative addresses are resolved on ``base``.
+
+    Lines above the text that only say ``title``, date or byline again are left out.
+    """
     soup = BeautifulSoup(f"<body>{html}</body>", "lxml")
     root = soup.body
     if root is None:
@@ -67,6 +72,7 @@ def shape(html: str, base: str = "") -> Shaped:
     _addresses(root, base)
     _unbox(soup, root)
     _split_breaks(soup, root)
+    _drop_head_lines(root, title)
     _bare_headings(root)
     _level_headings(root)
     _head_tables(soup, root)
@@ -97,6 +103,9 @@ def _is_block(node: PageElement) -> bool:
     return isinstance(node, Tag) and node.name in BLOCKS
 
 
+_NO_LETTER: Final = re.compile(r"[\W_]+")
+_HEAD: Final = 4  # paragraphs at the beginning that may be made of such lines
+_LINE: Final = 80  # characters; a longer line says more than a date
 _WRAPPED: Final = BOXES | {"blockquote", "aside", "figure"}
 _LIGHTLY: Final = frozenset(["li", "td", "th", "dd"])
 
@@ -173,6 +182,35 @@ def _split_breaks(soup: BeautifulSoup, root: Tag) -> None:
                         for node in part:
                             fresh.append(node.extract())
                 paragraph.decompose()
+
+
+def _drop_head_lines(root: Tag, title: str) -> None:
+    """Take title, date and byline off the first paragraphs, where line breaks part them."""
+    paragraphs = [one for one in root.children if isinstance(one, Tag) and one.name == "p"]
+    for paragraph in paragraphs[:_HEAD]:
+        if paragraph.find("br") is not None and _only_head_lines(paragraph, title):
+            rule = paragraph.find_next_sibling()
+            if isinstance(rule, Tag) and rule.name == "hr":
+                rule.decompose()
+            paragraph.decompose()
+
+
+def _only_head_lines(paragraph: Tag, title: str) -> bool:
+    """Take leading lines that say title, date or byline off; return whether nothing is left."""
+    line: list[PageElement] = []
+    for child in [*paragraph.children, None]:
+        if child is not None and not (isinstance(child, Tag) and child.name == "br"):
+            line.append(child)
+            continue
+        text = " ".join("".join(node.get_text() for node in line).split())
+        again = bool(title) and _NO_LETTER.sub("", text) == _NO_LETTER.sub("", title)
+        dated = len(text) < _LINE and dates.find(text) is not None
+        if text and not again and not dated and not (len(text) < 2 * _LINE and BYLINE.match(text)):
+            return False
+        for node in [*line, *([child] if child is not None else [])]:
+            node.extract()
+        line = []
+    return True
 
 
 def _parted(paragraph: Tag) -> list[list[PageElement]]:

@@ -83,7 +83,9 @@ def slugify_topic(name: str) -> str:
     Letters of every script are kept (``AI 安全`` is ``ai-安全``), ``C++`` is ``c-plus-plus``,
     ``C#`` is ``c-sharp``. Empty where the name has no letter and no digit.
     """
-    text = unicodedata.normalize("NFKD", name.casefold())
+    # Taken apart first: a letter set as a sign (a bold mathematical A) has no small form.
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    text = unicodedata.normalize("NFKD", plain)
     text = "".join(_SPELLED.get(c, c) for c in text if not unicodedata.combining(c))
     slug = "-".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text)))
     return slug[:MAX_SLUG].rstrip("-")
