@@ -196,21 +196,40 @@ def _drop_head_lines(root: Tag, title: str) -> None:
 
 
 def _only_head_lines(paragraph: Tag, title: str) -> bool:
-    """Take leading lines that say title, date or byline off; return whether nothing is left."""
-    line: list[PageElement] = []
-    for child in [*paragraph.children, None]:
-        if child is not None and not (isinstance(child, Tag) and child.name == "br"):
-            line.append(child)
-            continue
-        text = " ".join("".join(node.get_text() for node in line).split())
-        again = bool(title) and _NO_LETTER.sub("", text) == _NO_LETTER.sub("", title)
-        dated = len(text) < _LINE and dates.find(text) is not None
-        if text and not again and not dated and not (len(text) < 2 * _LINE and BYLINE.match(text)):
-            return False
-        for node in [*line, *([child] if child is not None else [])]:
+    """Take leading lines that say title, date or byline off; return whether nothing is left.
+
+    Each is said once above a text: a list of dated lines is a text.
+    """
+    lines: list[list[PageElement]] = [[]]
+    for child in paragraph.children:
+        lines[-1].append(child)
+        if isinstance(child, Tag) and child.name == "br":
+            lines.append([])
+    kinds: list[str] = []
+    for line in lines:
+        kind = _head_line("".join(node.get_text() for node in line), title)
+        if kind is None:
+            break
+        kinds.append(kind)
+    said = [kind for kind in kinds if kind]
+    if not said or len(said) != len(set(said)):
+        return False
+    for line in lines[: len(kinds)]:
+        for node in line:
             node.extract()
-        line = []
-    return True
+    return len(kinds) == len(lines)
+
+
+def _head_line(line: str, title: str) -> str | None:
+    """Return what a line above the text says: title, date, byline, nothing (""); None if more."""
+    text = " ".join(line.split())
+    if not text:
+        return ""
+    if title and _NO_LETTER.sub("", text) == _NO_LETTER.sub("", title):
+        return "title"
+    if len(text) < 2 * _LINE and BYLINE.match(text):
+        return "byline"
+    return "date" if len(text) < _LINE and dates.find(text) is not None else None
 
 
 def _parted(paragraph: Tag) -> list[list[PageElement]]:
