@@ -1,4 +1,4 @@
-"""The site's settings. docs/settings.md explains those of backissue."""
+"""The site's settings. docs/operators.md explains those of backissue."""
 
 import sys
 from pathlib import Path

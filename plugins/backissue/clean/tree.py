@@ -7,6 +7,8 @@ from typing import Any, Final, TypeAlias
 
 from lxml import etree
 
+from .plaintext import BLOCKS
+
 # lxml ships no types; this name says what is meant.
 Element: TypeAlias = Any
 
@@ -131,43 +133,7 @@ _KEPT: Final = frozenset(
 )
 
 
-_BLOCKS: Final = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "dl",
-        "table",
-        "pre",
-        "blockquote",
-        "figure",
-        "aside",
-        "details",
-        "hr",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "center",
-        "address",
-        "form",
-        "fieldset",
-        "nav",
-        "li",
-        "dt",
-        "dd",
-        "strip",
-        "p-box",
-    ]
-)
+_BLOCKS: Final = BLOCKS | {"strip", "p-box"}
 _BOXES: Final = ("div", "section", "article", "main", "header", "center")
 
 
