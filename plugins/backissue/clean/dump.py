@@ -96,11 +96,12 @@ def _parts(lines: list[str]) -> Dump:
 def _marks(lines: list[str]) -> list[tuple[int, str]]:
     """The headings of the sections behind the body, from the first that is surely one."""
     marks = []
+    after = _following(lines)
     for number, line in enumerate(lines):
         text = line.strip()
         if len(text) > 40 or not text:
             continue
-        following = next((after.strip() for after in lines[number + 1 :] if after.strip()), "")
+        following = after[number]
         if _RELATED.match(text) and COUNTED.search(following):
             marks.append((number, "related"))
         elif _ARCHIVE.match(text) and _PUBLISHED.search(following):
@@ -117,6 +118,14 @@ def _marks(lines: list[str]) -> list[tuple[int, str]]:
         if name != "faq" and _body_like(lines[number + 1 : stop]):
             last = at + 1
     return marks[last:]
+
+
+def _following(lines: list[str]) -> list[str]:
+    """For each line, the next one below it that says something, or ""."""
+    after = [""] * len(lines)
+    for number in range(len(lines) - 1, 0, -1):
+        after[number - 1] = lines[number].strip() or after[number]
+    return after
 
 
 def _body_like(lines: list[str]) -> bool:

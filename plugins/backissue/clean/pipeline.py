@@ -279,7 +279,7 @@ def _language(text: str) -> str:
     sample = text[:4000]
     kana = len(re.findall(r"[\u3040-\u30ff]", sample))
     hangul = len(re.findall(r"[\uac00-\ud7af]", sample))
-    letters = sum(1 for char in sample if char.isalpha()) or 1
+    letters = sum(map(str.isalpha, sample)) or 1
     if kana * 20 > letters:
         return "ja"
     if hangul * 5 > letters:

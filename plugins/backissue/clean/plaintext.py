@@ -2,57 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from typing import Final
-
 from bs4 import Tag
-from bs4.element import NavigableString, PreformattedString
+from bs4.element import NavigableString
 
-BLOCKS: Final = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "dl",
-        "table",
-        "pre",
-        "blockquote",
-        "figure",
-        "aside",
-        "details",
-        "hr",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "center",
-        "address",
-        "form",
-        "fieldset",
-        "nav",
-        "li",
-        "dt",
-        "dd",
-    ]
-)
-HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
-
-
-def tags(root: Tag, names: Container[str]) -> list[Tag]:
-    """Return the elements below ``root`` with one of ``names``, in order.
-
-    (``find_all`` builds a matcher for each call and asks it about each string too; this loop
-    takes a fifth of the time.)
-    """
-    return [node for node in root.descendants if isinstance(node, Tag) and node.name in names]
+from .soup import HEADINGS, tags, text_in
+from .tree import BLOCKS
 
 
 def plain_text(root: Tag) -> str:
@@ -69,8 +23,7 @@ def _walk(node: Tag, parts: list[str]) -> None:
     run: list[str] = []
     for child in node.children:
         if not isinstance(child, Tag):
-            if not isinstance(child, PreformattedString):
-                run.append(str(child))
+            run.append(str(child))
         elif child.name in BLOCKS and child.name != "hr":
             _flush(run, parts)
             _block(child, parts)
@@ -80,7 +33,7 @@ def _walk(node: Tag, parts: list[str]) -> None:
             _flush(run, parts)
             _walk(child, parts)
         else:
-            run.append(_line(child, strip=False))
+            run.append(text_in(child) if child.name != "br" else " ")
     _flush(run, parts)
 
 
@@ -119,16 +72,8 @@ def _small_print(node: Tag) -> bool:
     )
 
 
-def _line(node: Tag, *, strip: bool = True) -> str:
-    parts: list[str] = []
-    for inner in node.descendants:
-        if isinstance(inner, Tag):
-            if inner.name == "br":
-                parts.append(" ")
-        elif not isinstance(inner, PreformattedString):
-            parts.append(str(inner))
-    text = "".join(parts)
-    return " ".join(text.split()) if strip else text
+def _line(node: Tag) -> str:
+    return " ".join(text_in(node).split())
 
 
 def _items(node: Tag) -> list[str]:
@@ -142,8 +87,10 @@ def _items(node: Tag) -> list[str]:
             if isinstance(child, Tag) and child.name in ("ul", "ol"):
                 inner += ["  " + line for line in _items(child)]
             elif isinstance(child, Tag):
-                own.append(_line(child, strip=False) + (" " if child.name in BLOCKS else ""))
-            elif not isinstance(child, PreformattedString):
+                own.append(
+                    text_in(child) + (" " if child.name in BLOCKS or child.name == "br" else "")
+                )
+            else:
                 own.append(str(child))
         line = " ".join("".join(own).split())
         if line:

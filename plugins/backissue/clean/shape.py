@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString, PageElement, PreformattedString
+from bs4 import Tag
+from bs4.element import NavigableString, PageElement
 
 from ..article import Heading
 from . import dates
-from .plaintext import BLOCKS, HEADINGS, plain_text, tags
-from .sanitise import safe_url, sanitise
+from .plaintext import plain_text
+from .sanitise import sanitise
+from .soup import HEADINGS, SPACE, markup, soup, tags
+from .tree import BLOCKS
 from .words import BYLINE
 
 # Boxes without a meaning of their own: their content takes their place.
@@ -42,7 +44,7 @@ BOXES: Final = frozenset(
 )
 _ANCHORS: Final = frozenset(["¶", "#", "§", "🔗", "[edit]", "edit", "Anchor", "Link"])
 _ANCHOR: Final = re.compile(r"\s*(?:¶|\[(?:edit)?\]?|\])\s*$")
-_SPACE: Final = re.compile(r"[ \t\r\n\f\u00a0\u3000\u200b\ufeff]+")
+_SIGN: Final = re.compile(SPACE.pattern.replace("[", "[^").rstrip("+"))  # anything but space
 _KEEP_EMPTY: Final = frozenset(["img", "br", "hr", "td", "th", "tr", "tbody", "thead", "table"])
 _INLINE_ONLY: Final = frozenset(
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "figcaption", "caption", "summary"]
@@ -65,38 +67,17 @@ def shape(html: str, base: str = "", title: str = "") -> Shaped:
 
     Lines above the text that only say ``title``, date or byline again are left out.
     """
-    soup = BeautifulSoup(f"<body>{html}</body>", "lxml")
-    root = soup.body
+    root = soup(html, base)
     if root is None:
         return Shaped("", "", ())
-    _addresses(root, base)
-    _unbox(soup, root)
-    _split_breaks(soup, root)
+    _unbox(root)
+    _split_breaks(root)
     _drop_head_lines(root, title)
     _bare_headings(root)
     _level_headings(root)
-    _head_tables(soup, root)
+    _head_tables(root)
     _drop_empty(root)
-    _tidy(root)
-    body = sanitise(root.decode_contents(formatter="minimal")).strip()
-    return Shaped(body, plain_text(root), _headings(root))
-
-
-def _addresses(root: Tag, base: str) -> None:
-    for node in tags(root, ("a", "img")):
-        if node.name == "img":
-            source = safe_url(str(node.get("src") or ""), base)
-            if source:
-                node["src"] = source
-            else:
-                node.decompose()
-            continue
-        href = str(node.get("href") or "")
-        target = "" if href.strip().startswith("#") else safe_url(href, base)
-        if target:
-            node["href"] = target
-        else:
-            node.unwrap()
+    return Shaped(sanitise(markup(root)).strip(), plain_text(root), _headings(root))
 
 
 def _is_block(node: PageElement) -> bool:
@@ -110,25 +91,26 @@ _WRAPPED: Final = BOXES | {"blockquote", "aside", "figure"}
 _LIGHTLY: Final = frozenset(["li", "td", "th", "dd"])
 
 
-def _unbox(soup: BeautifulSoup, root: Tag) -> None:
+def _unbox(root: Tag) -> None:
     """Wrap runs of loose inline content into paragraphs and take the boxes away."""
-    _wrap_runs(soup, root)
+    _wrap_runs(root)
     for box in tags(root, _WRAPPED | _LIGHTLY):
         if box.name in _LIGHTLY:
             inner = [child.name for child in box.children if isinstance(child, Tag)]
             if any(name in BLOCKS and name not in ("ul", "ol") for name in inner):
-                _wrap_runs(soup, box, light=True)
+                _wrap_runs(box, light=True)
         elif box.name != "figure" or any(_is_block(child) for child in box.children):
-            _wrap_runs(soup, box)
+            _wrap_runs(box)
     for node in tags(root, BOXES | _INLINE_ONLY):
-        if node.name in BOXES:
+        if node.name in BOXES and node.parent is not None:
             node.unwrap()
-        else:
-            for inner_p in tags(node, ("p",)):
-                inner_p.unwrap()
+        elif node.name in _INLINE_ONLY:
+            for within in tags(node, BOXES | {"p"}):
+                within.insert_after(" ")
+                within.unwrap()
 
 
-def _wrap_runs(soup: BeautifulSoup, box: Tag, *, light: bool = False) -> None:
+def _wrap_runs(box: Tag, *, light: bool = False) -> None:
     children = list(box.children)
     kinds = [_is_block(child) or _holds_block(child) for child in children]
     if all(kinds) or (light and not any(kinds)):
@@ -140,7 +122,7 @@ def _wrap_runs(soup: BeautifulSoup, box: Tag, *, light: bool = False) -> None:
             run.append(child)
             continue
         if any(_says_something(node) for node in run):
-            paragraph = soup.new_tag("p")
+            paragraph = Tag(name="p")
             for node in run:
                 paragraph.append(node.extract())
             fresh.append(paragraph)
@@ -160,16 +142,12 @@ def _holds_block(node: PageElement) -> bool:
 
 
 def _says_something(node: PageElement) -> bool:
-    if isinstance(node, PreformattedString):
-        return False
-    if isinstance(node, NavigableString):
-        return bool(_SPACE.sub("", node))
     if not isinstance(node, Tag):
-        return False
-    return node.name == "img" or any(_says_something(child) for child in node.children)
+        return bool(_SIGN.search(str(node)))
+    return node.name == "img" or any(_says_something(child) for child in node.contents)
 
 
-def _split_breaks(soup: BeautifulSoup, root: Tag) -> None:
+def _split_breaks(root: Tag) -> None:
     """Two line breaks in a row part paragraphs; one at an end says nothing."""
     for paragraph in tags(root, ("p",)):
         if any(isinstance(child, Tag) and child.name == "br" for child in paragraph.children):
@@ -177,7 +155,7 @@ def _split_breaks(soup: BeautifulSoup, root: Tag) -> None:
             if len(parts) > 1:
                 for part in parts:
                     if any(_says_something(node) for node in part):
-                        fresh = soup.new_tag("p")
+                        fresh = Tag(name="p")
                         paragraph.insert_before(fresh)
                         for node in part:
                             fresh.append(node.extract())
@@ -272,7 +250,7 @@ def _level_headings(root: Tag) -> None:
         heading.name = f"h{min(6, 2 + used.index(int(heading.name[1])))}"
 
 
-def _head_tables(soup: BeautifulSoup, root: Tag) -> None:
+def _head_tables(root: Tag) -> None:
     for table in tags(root, ("table",)):
         inner = tags(table, ("tr", "thead"))
         rows = [n for n in inner if n.name == "tr" and n.find_parent("table") is table]
@@ -281,7 +259,7 @@ def _head_tables(soup: BeautifulSoup, root: Tag) -> None:
         cells = [cell for cell in rows[0].children if isinstance(cell, Tag)]
         headed = len(rows) > 1 and bool(cells) and all(cell.name == "th" for cell in cells)
         if headed and not any(node.name == "thead" for node in inner):
-            head = soup.new_tag("thead")
+            head = Tag(name="thead")
             holder = rows[0].parent if rows[0].parent is not table else None
             (holder or rows[0]).insert_before(head)
             head.append(rows[0].extract())
@@ -292,40 +270,22 @@ def _head_tables(soup: BeautifulSoup, root: Tag) -> None:
                     cell["scope"] = "col" if head_row else "row"
 
 
-def _drop_empty(root: Tag) -> None:
-    for node in reversed([n for n in root.descendants if isinstance(n, Tag)]):
-        if node.name in _KEEP_EMPTY or any(_says_something(child) for child in node.children):
+def _drop_empty(node: Tag) -> bool:
+    """Take out what says nothing; return whether anything in ``node`` says something."""
+    says = False
+    for child in list(node.contents):
+        if not isinstance(child, Tag):
+            says = says or bool(_SIGN.search(str(child)))
             continue
-        if node.name not in BLOCKS and node.get_text():
-            node.unwrap()  # the space between two words, or a line break inside code
-        elif not tags(node, ("hr",)):
-            node.decompose()
-
-
-def _tidy(root: Tag) -> None:
-    """One kind of white space outside ``pre``; a line for each block."""
-    stack: list[Tag] = [root]
-    while stack:
-        node = stack.pop()
-        for child in list(node.children):
-            if isinstance(child, Tag):
-                if child.name != "pre":
-                    stack.append(child)
-            elif isinstance(child, PreformattedString):
-                child.extract()
-            elif isinstance(child, NavigableString):
-                clean = _SPACE.sub(" ", child)
-                if clean != child:
-                    child.replace_with(NavigableString(clean))
-    fresh: list[PageElement] = []
-    for child in list(root.children):
-        if isinstance(child, NavigableString) and not child.strip():
+        inside = _drop_empty(child) or child.name == "img"
+        says = says or inside
+        if inside or child.name in _KEEP_EMPTY:
             continue
-        fresh.append(child)
-        if _is_block(child):
-            fresh.append(NavigableString("\n"))
-    root.clear()
-    root.extend(fresh)
+        if child.name not in BLOCKS and child.get_text():
+            child.unwrap()  # the space between two words, or a line break inside code
+        elif not tags(child, ("hr",)):
+            child.decompose()
+    return says
 
 
 def _headings(root: Tag) -> tuple[Heading, ...]:

@@ -7,10 +7,44 @@ from typing import Any, Final, TypeAlias
 
 from lxml import etree
 
-from .plaintext import BLOCKS
-
 # lxml ships no types; this name says what is meant.
 Element: TypeAlias = Any
+
+BLOCKS: Final = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "pre",
+        "blockquote",
+        "figure",
+        "aside",
+        "details",
+        "hr",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "center",
+        "address",
+        "form",
+        "fieldset",
+        "nav",
+        "li",
+        "dt",
+        "dd",
+    ]
+)
 
 # Text behind </body></html> is dropped by libxml2 and shown by browsers.
 _END_TAGS: Final = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
