@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 import pytest
 from bs4 import BeautifulSoup
 
+from backissue.archive.file import POLICY
 from tests.theme.factory import ENVIRONMENT, PAGES, RICH, THEME, render, rendered, site_context
 
 BASE = "https://host.example/any/prefix/"
@@ -122,7 +123,9 @@ def test_a_policy_is_written_into_the_page_where_the_site_sets_one():
     policy = "default-src 'none'; style-src 'self'"
     page = rendered("full front", CSP=policy)
     assert page.find("meta", attrs={"http-equiv": True})["content"] == policy
-    assert not rendered("full front").find("meta", attrs={"http-equiv": True})
+    assert not rendered("full front", CSP="").find("meta", attrs={"http-equiv": True})
+    default = rendered("full front").find("meta", attrs={"http-equiv": True})["content"]
+    assert default == POLICY
 
 
 def test_menu_items_stand_in_the_footer():

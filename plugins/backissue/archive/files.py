@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -13,25 +13,28 @@ from lxml import etree
 
 from backissue.archive.addresses import month_address, topic_address
 from backissue.archive.catalogue import Catalogue, Entry
+from backissue.archive.crawlers import crawler_files
 from backissue.archive.derive import recall_article, recall_derived
 from backissue.archive.digests import code_version, digest
+from backissue.archive.file import SITEMAPS, File, Site, xml
 from backissue.archive.lists import spans
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
 from backissue.article import Dateline
 from backissue.topics import Vocabulary
 
+__all__ = [
+    "File",
+    "Site",
+    "counts_stylesheet",
+    "feed_path",
+    "feeds",
+    "opensearch",
+    "search_state",
+    "sitemaps",
+]
+
 OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
-SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-
-
-class Site(msgspec.Struct, frozen=True):
-    """What files need to know of the site; ``base`` is its absolute address, no slash after."""
-
-    name: str
-    subtitle: str
-    base: str
-    lang: str
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -42,21 +45,13 @@ class Feed(msgspec.Struct, frozen=True):
     title: str
 
 
-class File(msgspec.Struct, frozen=True):
-    """A file to publish: its path, a digest of all that it shows, and how it is made."""
-
-    path: str
-    shows: bytes
-    make: Callable[[], bytes]
-
-
 def counts_stylesheet(catalogue: Catalogue) -> File:
     """Return the stylesheet that tells every page how many articles a topic or month has.
 
     The counts change with every article, the pages that show them do not.
     """
     rules = [
-        f'.n-{kind}-{name}::before{{content:"{count} "}}'
+        f'.n-{kind}-{name}::before{{content:"{count:,} "}}'
         for kind, counts in (("topic", catalogue.topics()), ("month", catalogue.months()))
         for name, count in counts.items()
     ]
@@ -73,7 +68,7 @@ def opensearch(site: Site) -> File:
     url = etree.SubElement(root, f"{{{OPENSEARCH}}}Url")
     url.set("type", "text/html")
     url.set("template", f"{site.base}/search/?q={{searchTerms}}")
-    data = _xml(root)
+    data = xml(root)
     return File("opensearch.xml", digest(data), lambda: data)
 
 
@@ -106,23 +101,33 @@ def sitemaps(
 ) -> Iterator[File]:
     """Yield the sitemap index, that of the ways in, and those of ``months`` (None: of all).
 
-    A month's file names its articles and the pages of its own list.
+    A month's file names its articles and the pages of its own list. With them comes whatever
+    else a crawler or a host asks for.
     """
+    yield from crawler_files(catalogue, site)
+    version = code_version("archive/files.py", "lxml")
     held = catalogue.months()
     for month in held if months is None else months:
         if month not in held:
             continue
         rows = [(span.address, "") for span in spans(month_address(month), held[month], page_size)]
-        rows += [(entry.url, entry.date) for entry in catalogue.entries(month)]
+        # The protocol knows days and moments, no months.
+        rows += [(entry.url, entry.published.day or "") for entry in catalogue.entries(month)]
         yield File(
-            f"sitemaps/{month}.xml", digest(site.base, rows), partial(_sitemap, site.base, rows)
+            f"sitemaps/{month}.xml",
+            digest(site.base, rows, version),
+            partial(_sitemap, site.base, rows),
         )
     ways_in = ["", "archive/", "search/", "topics/"]
     ways_in += [topic_address(topic) for topic in catalogue.topics()]
     rows = [(address, "") for address in ways_in]
-    yield File("sitemaps/site.xml", digest(site.base, rows), partial(_sitemap, site.base, rows))
+    yield File(
+        "sitemaps/site.xml", digest(site.base, rows, version), partial(_sitemap, site.base, rows)
+    )
     names = sorted([*(f"sitemaps/{month}.xml" for month in held), "sitemaps/site.xml"])
-    yield File("sitemap.xml", digest(site.base, names), partial(_sitemap_index, site.base, names))
+    yield File(
+        "sitemap.xml", digest(site.base, names, version), partial(_sitemap_index, site.base, names)
+    )
 
 
 def search_state(store: Store) -> bytes:
@@ -160,7 +165,7 @@ def _atom(store: Store, site: Site, about: Feed, entries: list[Entry]) -> bytes:
             unique_id=get_tag_uri(link, published),
             description=entry.brief.excerpt,
             content=recall_derived(store, entry.derived).body.html,
-            author_name=", ".join(article.authors) or article.site or None,
+            author_name=", ".join(article.authors) or article.site or site.name,
             categories=list(entry.brief.topics) or None,
             pubdate=published,
             updateddate=moment(article.updated or article.published),
@@ -189,8 +194,8 @@ def _sitemap(base: str, rows: list[tuple[str, str]]) -> bytes:
         url = etree.SubElement(root, f"{{{SITEMAPS}}}url")
         etree.SubElement(url, f"{{{SITEMAPS}}}loc").text = f"{base}/{address}"
         if modified:
-            etree.SubElement(url, f"{{{SITEMAPS}}}lastmod").text = modified[:10]
-    return _xml(root)
+            etree.SubElement(url, f"{{{SITEMAPS}}}lastmod").text = modified
+    return xml(root)
 
 
 def _sitemap_index(base: str, names: list[str]) -> bytes:
@@ -198,9 +203,4 @@ def _sitemap_index(base: str, names: list[str]) -> bytes:
     for name in names:
         part = etree.SubElement(root, f"{{{SITEMAPS}}}sitemap")
         etree.SubElement(part, f"{{{SITEMAPS}}}loc").text = f"{base}/{name}"
-    return _xml(root)
-
-
-def _xml(root: etree._Element) -> bytes:
-    data: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
-    return data
+    return xml(root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar, overload
@@ -15,6 +15,7 @@ from backissue.archive.cards import card
 from backissue.archive.catalogue import Catalogue
 from backissue.archive.digests import digest
 from backissue.archive.edition import Edition, Folders, bring_up_to_date
+from backissue.archive.file import POLICY
 from backissue.archive.files import Site, search_state
 from backissue.archive.inputs import look, raw_folders
 from backissue.archive.output import OutputFolder
@@ -22,6 +23,7 @@ from backissue.archive.plan import Plan, planning_version
 from backissue.archive.settings import Settings, read_settings
 from backissue.archive.store import Store
 from backissue.archive.views import Card, Page
+from backissue.archive.words import translation
 from backissue.archive.writer import ArchiveWriter
 from backissue.search import export
 from backissue.topics import Vocabulary
@@ -51,6 +53,7 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
             Catalogue(self.store.db), self.edition.vocabulary, self.settings["DEFAULT_LANG"]
         )
         self._update_context(("articles",))
+        self.context["_"] = self._words()  # for Pelican's own pages too
         signals.article_generator_finalized.send(self)
 
     def check_disabled_readers(self) -> None:
@@ -71,6 +74,7 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
             self.settings.get("SITESUBTITLE") or "",
             (self.settings["SITEURL"] or LOCAL_BASE).rstrip("/"),
             self.settings["DEFAULT_LANG"],
+            self.settings.get("CSP", POLICY) or "",
         )
         changes = None if everything else self.edition.changes
         plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
@@ -109,9 +113,14 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
                 page_url=page.address,
                 absolute=self.settings["SITEURL"].rstrip("/"),
                 lang=page.lang,
-                _=str,
                 **page.data,
             )
+
+    def _words(self) -> Callable[[str], str]:
+        """Return what translates the theme's words into the language of the site."""
+        overrides = [Path(place) for place in self.settings["THEME_TEMPLATES_OVERRIDES"]]
+        places = [*overrides, Path(self.theme) / "templates"]
+        return translation(places, self.settings["DEFAULT_LANG"])
 
     def _publish_search(self, writer: ArchiveWriter, plan: Plan) -> None:
         """Export the search index where it holds something new."""
