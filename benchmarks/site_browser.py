@@ -127,7 +127,8 @@ def _look_at(page: Page, place: tuple[str, str], where: str, script: str, seen: 
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(url + address, wait_until="networkidle")
+    # Only the search page does anything once it is there.
+    page.goto(url + address, wait_until="networkidle" if address.startswith("search/") else "load")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     seen.elsewhere.extend(f"{where}: {one}" for one in asked if not one.startswith(url))
     # A browser says of every page that is not there that it is not there.

@@ -90,9 +90,12 @@ def style_weights(tree: Tree) -> dict[str, tuple[int, int]]:
 
 def scripts_of(tree: Tree, path: str) -> int:
     """Return the bytes of script that a page asks for before anybody does anything."""
-    page = _Page(tree[path].decode())
-    folder = "/".join(path.split("/")[:-1])
-    return sum(len(tree[_resolve(folder, address)]) for address in page.scripts)
+    return sum(len(tree[one]) for one in _asked(path, _Page(tree[path].decode()).scripts))
+
+
+def styles_of(tree: Tree, path: str) -> int:
+    """Return the bytes of style that a page asks for, the counts among them."""
+    return sum(len(tree[one]) for one in _asked(path, _Page(tree[path].decode()).styles))
 
 
 # -- data for machines --------------------------------------------------------------------
@@ -255,6 +258,7 @@ class _Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.scripts: list[str] = []
+        self.styles: list[str] = []
         self.data: list[str] = []
         self.loose: list[str] = []
         self.policy = ""
@@ -268,6 +272,8 @@ class _Page(HTMLParser):
             self.scripts.append(values["src"])
         elif (tag == "script" and not self._in_data) or tag == "style":
             self.loose.append(f"<{tag}> in the page")
+        if tag == "link" and values.get("rel") == "stylesheet":
+            self.styles.append(values["href"])
         if tag == "meta" and values.get("http-equiv", "").lower() == "content-security-policy":
             self.policy = values.get("content", "")
         for name, value in values.items():
@@ -299,8 +305,13 @@ def _relative(address: str) -> bool:
     return parts.scheme not in ("http", "https") or not parts.netloc
 
 
-def _resolve(folder: str, address: str) -> str:
-    parts = folder.split("/") if folder else []
+def _asked(path: str, addresses: list[str]) -> list[str]:
+    folder = path.split("/")[:-1]
+    return [_resolve(folder, address) for address in addresses]
+
+
+def _resolve(folder: list[str], address: str) -> str:
+    parts = list(folder)
     for step in address.partition("?")[0].split("/"):
         if step == "..":
             parts.pop()

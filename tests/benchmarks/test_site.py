@@ -19,6 +19,7 @@ from benchmarks.site_files import (
     policy_findings,
     scripts_of,
     sitemap_findings,
+    styles_of,
 )
 from benchmarks.site_server import Serving, read_headers
 from benchmarks.site_tools import find, score
@@ -103,7 +104,10 @@ def test_links_and_weights_are_those_of_the_tree() -> None:
     }
     assert list(link_findings(tree)) == ["index.html: 2026/05/a/#x"]
     assert scripts_of(tree, "index.html") == 4
-    assert heaviest_page(tree, articles=True) == (ARTICLE, len(page()))
+    tree["2026/c.css"] = b"12345"
+    tree[ARTICLE] = page('<link rel="stylesheet" href="../../c.css?v=1">')
+    assert styles_of(tree, ARTICLE) == 5
+    assert heaviest_page(tree, articles=True) == (ARTICLE, len(tree[ARTICLE]))
     assert heaviest_page(tree, articles=False)[0] == "index.html"
 
 

@@ -1,0 +1,53 @@
+"""The sample site, held against the bars of benchmarks.site that need nothing from npm.
+
+Where the judges of `python -m benchmarks.site --install` are there, axe-core is asked too.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.site_browser import kinds, look, search_states
+from benchmarks.site_files import CHECKS, Tree, heaviest_page, scripts_of, styles_of
+from benchmarks.site_server import Serving
+from benchmarks.site_tools import FOLDER, find
+from tests.conftest import ROOT, Site
+
+KB = 1000
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serving, Tree]]:
+    site = Site(tmp_path_factory.mktemp("bars"), {})
+    shutil.copytree(ROOT / "content", site.content, dirs_exist_ok=True)
+    server = Serving(site.output)
+    site.build(SITEURL=server.url.rstrip("/"))
+    yield server, site.tree()
+    server.shutdown()
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_nothing_is_found(served: tuple[Serving, Tree], name: str) -> None:
+    assert list(CHECKS[name](served[1])) == []
+
+
+def test_pages_are_light(served: tuple[Serving, Tree]) -> None:
+    tree = served[1]
+    assert heaviest_page(tree, articles=True)[1] <= 60 * KB
+    assert heaviest_page(tree, articles=False)[1] <= 150 * KB
+    article = f"{kinds(tree)['article']}index.html"
+    assert 10 * KB < styles_of(tree, article) <= 15 * KB
+    assert scripts_of(tree, article) == 0
+
+
+@pytest.mark.browser
+def test_every_kind_of_page_pleases_the_browser(served: tuple[Serving, Tree]) -> None:
+    server, tree = served
+    seen = look(server.url, search_states(kinds(tree), ("tape",)), find(FOLDER).axe)
+    if seen is None:
+        pytest.skip("Debian's chromium is absent")
+    assert seen.pages == 4 * 17
+    assert (seen.elsewhere, seen.said, seen.wide, seen.axe) == ([], [], [], [])
