@@ -18,8 +18,7 @@ from .tree import Element, beginning, drop, drop_all, lighten, serialise
 
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
 _DOUBTED: Final = (
-    ".//noscript | .//iframe | .//*[@hidden] | .//*[@aria-hidden='true'] "
-    "| .//*[@role] | .//*[@style]"
+    ".//*[self::noscript or self::iframe or @hidden or @aria-hidden='true' or @role or @style]"
 )
 
 
@@ -91,6 +90,7 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
     """Drop what calls itself furniture, unless most of the page's prose is in it."""
     total = max(survey.prose[0], 1.0)
     gone = 0
+    known: dict[tuple[str, str, str], tuple[str, bool]] = {}  # most names of a page recur
     for number, element in enumerate(survey.elements):
         if number <= gone or element.tag in _NEVER:
             continue
@@ -99,7 +99,10 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
                 number
             ]  # the colours of code and the parts of a caption have names too
             continue
-        found, sure = _called(element)
+        key = (element.tag, element.get("class") or "", element.get("id") or "")
+        if key not in known:
+            known[key] = _called(*key)
+        found, sure = known[key]
         if not found or element.tag == "blockquote":
             continue
         if not sure and element.find(".//pre") is not None:
@@ -116,9 +119,11 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
         survey.remove(number)
 
 
-def _called(element: Element) -> tuple[str, bool]:
-    """Return the word by which an element calls itself furniture, and whether that is sure."""
-    tag = element.tag
+def _called(tag: str, names: str, name: str) -> tuple[str, bool]:
+    """Return the word by which an element calls itself furniture, and whether that is sure.
+
+    ``names`` is its class, ``name`` its id.
+    """
     if tag in ("nav", "footer"):
         return tag, True
     if "-" in tag and FURNITURE.search(tag):
@@ -126,13 +131,11 @@ def _called(element: Element) -> tuple[str, bool]:
     if tag == "aside":
         return tag, False
     # The id of a heading or a section is often its text: "how-to-share-a-menu".
-    name = element.get("id") or ""
     if tag in HEADINGS or name.count("-") > 2 or name.count("_") > 2:
         name = ""
-    names = element.get("class") or name
-    if not names:
+    if not names and not name:
         return "", False
-    words = words_of(f"{element.get('class') or ''} {name}")
+    words = words_of(f"{names} {name}")
     match = FURNITURE.search(words)
     if match and not CONTENT.search(words):
         return match.group(), True

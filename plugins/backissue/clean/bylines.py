@@ -109,6 +109,7 @@ def _people(value: Any, meta: Meta) -> tuple[str, ...]:
 
 
 def _visible(tree: Element, draft: Draft) -> None:
+    known: dict[str, bool] = {}
     for link in tree.iter(
         "a",
         "span",
@@ -129,12 +130,13 @@ def _visible(tree: Element, draft: Draft) -> None:
         "h5",
         "h6",
     ):
-        rel = (link.get("rel") or "").lower()
-        if "author" in rel.split():
+        names, rel = names_of(link), link.get("rel")
+        if rel and "author" in rel.lower().split():
             draft.offer("authors", names_in([text_of(link)]), Origin.VISIBLE, 0.6, "rel=author")
             continue
-        names = names_of(link)
-        if names.strip() and _NAMES.search(names) and not _NOT_BYLINE.search(names):
+        if names not in known:  # most names of a page recur
+            known[names] = bool(_NAMES.search(names)) and not _NOT_BYLINE.search(names)
+        if known[names]:
             found = _in_element(link, text_of(link))
             draft.offer("authors", found, Origin.VISIBLE, 0.55, "the byline")
     if "authors" in draft.found and draft.found["authors"].sure > 0.5:

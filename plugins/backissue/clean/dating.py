@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Final
 
 from ..article import Dateline, Origin
@@ -12,6 +13,7 @@ from .records import Draft
 from .tree import Element, names_of, text_of
 
 _MAYBE: Final = re.compile(r"(?:19|20)\d\d|\bago\b|\d\s*\S{1,2}前")
+_UNSEEN: Final = frozenset(["script", "style", "title", "option"])
 _DATED: Final = re.compile(
     r"date|time|publish|meta|posted|byline|dateline|entry-info|post-info|riqi"
 )
@@ -80,11 +82,12 @@ def find_dates(tree: Element, meta: Meta, draft: Draft, archived: str) -> None:
     for element, value in microdata(meta, "datePublished")[:1]:
         draft.offer("published", dates.parse(value), Origin.MICRODATA, 0.85, element.tag)
     _time_elements(tree, draft)
-    _visible(tree, draft, archived)
-    _contradicted(tree, meta, draft, archived)
+    lines = _Lines(tree)
+    _visible(lines, draft, archived)
+    _contradicted(lines, meta, draft, archived)
 
 
-def _contradicted(tree: Element, meta: Meta, draft: Draft, archived: str) -> None:
+def _contradicted(lines: _Lines, meta: Meta, draft: Draft, archived: str) -> None:
     """Prefer the dateline that the page shows where its metadata contradicts it.
 
     Some publishing systems write the day on which they built the page into both dates of
@@ -97,8 +100,8 @@ def _contradicted(tree: Element, meta: Meta, draft: Draft, archived: str) -> Non
         return
     shown = Draft()
     shown.lang = draft.lang
-    _time_elements(tree, shown)
-    _visible(tree, shown, archived)
+    _time_elements(lines.tree, shown)
+    _visible(lines, shown, archived)
     found, date = shown.found.get("published"), shown.published
     if found is None or date is None or date.day is None or found.sure < 0.5:
         return
@@ -129,27 +132,42 @@ def _time_elements(tree: Element, draft: Draft) -> None:
         draft.offer("published", dates.parse(value), Origin.TIME, sure)
 
 
-def _visible(tree: Element, draft: Draft, archived: str) -> None:
+class _Lines:
+    """The lines of a page that may hold a date; looked for when they are first asked for."""
+
+    def __init__(self, tree: Element) -> None:
+        self.tree = tree
+
+    @cached_property
+    def found(self) -> list[tuple[str, str, Element, int]]:
+        """Each such line, the one before it, where it stands, and how much text up to there."""
+        hits: list[tuple[str, str, Element, int]] = []
+        seen = 0
+        before = ""
+        for element in self.tree.iter():
+            if element.tag in _UNSEEN or not isinstance(element.tag, str):
+                continue
+            for text, inside in ((element.text, True), (element.tail, False)):
+                line = text.strip() if text else ""
+                if not line:
+                    continue
+                label, before = before, line
+                seen += len(line)
+                if 4 < len(line) < 200 and _MAYBE.search(line):
+                    owner = element if inside else element.getparent()
+                    # A date in a quotation is that of an embedded post.
+                    if owner is not None and next(owner.iterancestors("blockquote"), None) is None:
+                        hits.append((line, label, owner, seen))
+        return hits
+
+
+def _visible(lines: _Lines, draft: Draft, archived: str) -> None:
     """Read the date from the page's text: near a name that says date, or above the article."""
     if "published" in draft.found and draft.found["published"].sure > 0.6:
         return
-    seen = 0
-    before = ""
-    for element in tree.iter():
-        tag = element.tag
-        if not isinstance(tag, str) or tag in ("script", "style", "title", "option"):
-            continue
-        for text, owner in ((element.text, element), (element.tail, element.getparent())):
-            line = (text or "").strip()
-            if line:
-                label, before = before, line
-            seen += len(line)
-            if not 4 < len(line) < 200 or owner is None or not _MAYBE.search(line):
-                continue
-            if any(up.tag == "blockquote" for up in owner.iterancestors()):
-                continue  # the date of an embedded post
-            known = f"{label[-30:]} {line}" if len(line) < 60 else line
-            _offer_line(known, owner, seen, draft, archived)
+    for line, label, owner, seen in lines.found:
+        known = f"{label[-30:]} {line}" if len(line) < 60 else line
+        _offer_line(known, owner, seen, draft, archived)
 
 
 def _offer_line(line: str, owner: Element, seen: int, draft: Draft, archived: str) -> None:

@@ -115,22 +115,24 @@ def _wrap_runs(box: Tag, *, light: bool = False) -> None:
     kinds = [_is_block(child) or _holds_block(child) for child in children]
     if all(kinds) or (light and not any(kinds)):
         return
-    fresh: list[PageElement] = []
     run: list[PageElement] = []
     for child, block in [*zip(children, kinds, strict=True), (None, True)]:
         if child is not None and not block:
             run.append(child)
             continue
-        if any(_says_something(node) for node in run):
-            paragraph = Tag(name="p")
-            for node in run:
-                paragraph.append(node.extract())
-            fresh.append(paragraph)
+        _enclose(run)
         run = []
-        if child is not None:
-            fresh.append(child)
-    box.clear()
-    box.extend(fresh)
+
+
+def _enclose(run: list[PageElement]) -> None:
+    """Make a paragraph of a run of inline content; drop it where it says nothing."""
+    if any(_says_something(node) for node in run):
+        paragraph = Tag(name="p")
+        run[0].insert_before(paragraph)
+        paragraph.extend(run)
+    else:
+        for node in run:
+            node.extract()
 
 
 def _holds_block(node: PageElement) -> bool:
