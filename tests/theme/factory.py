@@ -18,6 +18,7 @@ from backissue.archive.views import (
     Day,
     Group,
     MonthRef,
+    Mover,
     Tally,
     TopicRef,
     Year,
@@ -184,6 +185,7 @@ def month_data(**changes: Any) -> dict[str, Any]:
         "newer": "",
         "top_topics": (),
         "days": (),
+        "risen": (),
         "previous_month": None,
         "next_month": None,
     }
@@ -209,12 +211,23 @@ def topic_month_data(**changes: Any) -> dict[str, Any]:
 
 
 def front_data(**changes: Any) -> dict[str, Any]:
-    data = {"title": "", "lead": None, "latest": (), "months": (), "topics": (), "count": 0}
+    data = {
+        "title": "",
+        "lead": None,
+        "latest": (),
+        "months": (),
+        "topics": (),
+        "movers": (),
+        "newest_month": None,
+        "count": 0,
+    }
     return {**data, **changes}
 
 
 COUNTED = tuple(tally(ref, 60 - n, 60) for n, ref in enumerate(TOPICS))
-DAYS = tuple(Day(day, f"2026-05-{day:02d}", day) for day in range(1, 29))
+DAYS = tuple(Day(day, f"2026-05-{day:02d}", day, MAY.url) for day in range(1, 29))
+MOVERS = (Mover(TOPICS[0], 31, 2.1, MONTHS[-12:]), Mover(TOPICS[1], 3, 0.0, MONTHS[-12:]))
+DAILY = tuple(sorted(CARDS[:-1], key=lambda one: one.iso, reverse=True))
 ROUND = {"previous": CHINESE_CARD, "next": card(91)}
 LISTS = {
     "related_topics": TOPICS[:7],
@@ -235,11 +248,12 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
         "en",
         month_data(
             count=2659,
-            articles=CARDS,
+            articles=DAILY,
             older="2026/05/page/26/",
             page=27,
             top_topics=COUNTED[:8],
             days=DAYS,
+            risen=MOVERS,
             previous_month=month("2026-04"),
             next_month=month("2026-06"),
         ),
@@ -248,7 +262,7 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
         "month",
         "2026/05/page/3/",
         "en",
-        month_data(articles=CARDS, is_newest=False, **PAGED),
+        month_data(articles=DAILY, is_newest=False, **PAGED),
     ),
     "empty topic": ("topic", TOPICS[0].url, "en", topic_data()),
     "rich topic": (
@@ -302,7 +316,13 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
         "",
         "en",
         front_data(
-            lead=CARDS[0], latest=CARDS[1:], months=MONTHS[::-1], topics=COUNTED[:12], count=31908
+            lead=msgspec.structs.replace(CARDS[0], more=(card(92), CHINESE_CARD)),
+            latest=CARDS[1:],
+            months=MONTHS[::-1],
+            topics=COUNTED[:12],
+            movers=MOVERS,
+            newest_month=MAY,
+            count=31908,
         ),
     ),
     "not found": ("404", "404.html", "en", {"title": "Not found"}),

@@ -12,11 +12,15 @@ from hypothesis import strategies as st
 
 from backissue.archive.views import Day
 from tests.theme.factory import (
+    BARE,
     CARDS,
+    CHINESE_CARD,
     DAYS,
     MAY,
     MONTHS,
     TOPICS,
+    article_data,
+    card,
     front_data,
     month,
     month_data,
@@ -156,3 +160,33 @@ def test_the_page_not_found_works_under_any_address_where_the_site_knows_its_own
     top = rendered("not found", absolute="https://news.example")
     assert top.find("link", rel="stylesheet")["href"] == "/theme/css/main.css"
     assert page.find("meta", attrs={"name": "robots"})["content"] == "noindex"
+
+
+def test_a_day_of_the_calendar_leads_to_its_first_article_in_the_list():
+    page = rendered("newest page of a month")
+    cell = next(one for one in page.select(".calendar a") if one.get_text().startswith("7 "))
+    assert cell["href"] == "../../2026/05/#d7"
+    entry = page.find(id="d7")
+    assert entry.time["datetime"] == "2026-05-07"
+    assert not rendered("full page of a topic's month").find(id="d7")
+
+
+def test_topics_on_the_rise_say_by_how_much_and_what_is_new():
+    page = rendered("full front")
+    said = [b.get_text(" ", strip=True) for b in page.select(".movers b")]
+    assert said == ["×2.1 the share of the month before", "new"]
+    assert all(len(curve.find_all("rect")) == 12 for curve in page.select(".movers .spark"))
+    chips = rendered("newest page of a month").select("section[aria-labelledby=about] .chips a")
+    assert [a.get_text(" ", strip=True) for a in chips][1] == "Topic 1 new"
+
+
+def test_a_story_carries_what_was_told_of_it_before():
+    lead = rendered("full front").select_one("section.first")
+    assert [a.get_text() for a in lead.select(".thread a")] == ["Story 92", CHINESE_CARD.title]
+
+
+def test_why_to_read_on_is_said_in_the_words_of_the_interface():
+    cards = (card(1, why="same story"), card(2, why="", shared=("Law", "Chips")), card(3, why="x"))
+    page = parsed("article", "2026/05/bare/", article_data(BARE, further_reading=cards))
+    said = [one.find_all("span")[-1].get_text() for one in page.select(".cards .meta")]
+    assert said == ["same story", "also on Law, Chips", "x"]

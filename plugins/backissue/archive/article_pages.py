@@ -104,13 +104,5 @@ class ArticlePages:
             if len(cards) >= self.settings.further:
                 break
             seen.add(title_key(other.brief.title))
-            cards.append(card(other, self.vocabulary, article.lang, self._why(suggestion.why)))
+            cards.append(card(other, self.vocabulary, article.lang, suggestion.why))
         return (*cards, *elsewhere)
-
-    def _why(self, why: str) -> str:
-        """Return the reason for a suggestion with topics called by their names."""
-        begin, found, slugs = why.partition("also on ")
-        if not found:
-            return why
-        topics = topic_refs(slugs.split(" and "), self.vocabulary)
-        return begin + found + " and ".join(topic.name for topic in topics) if topics else ""

@@ -13,6 +13,8 @@ from backissue.topics import Topic, Vocabulary
 
 Ref = TypeVar("Ref", TopicRef, MonthRef)
 
+SHARING = "also on "  # how further reading says that topics are shared
+
 
 def topic_ref(topic: Topic) -> TopicRef:
     """Return what pages show of a topic."""
@@ -30,7 +32,12 @@ def month_ref(month: str, lang: str) -> MonthRef:
 
 
 def card(entry: Entry, vocabulary: Vocabulary, lang: str, why: str = "") -> Card:
-    """Return what lists show of an article, its date in the language of the page."""
+    """Return what lists show of an article, its date in the language of the page.
+
+    ``why`` is the reason of a suggestion; the topics that it names by slug are called by name.
+    """
+    begin, shares, slugs = why.partition(SHARING)
+    shared = topic_refs(slugs.split(" and "), vocabulary) if shares else ()
     return Card(
         title=entry.brief.title,
         url=entry.url,
@@ -42,7 +49,8 @@ def card(entry: Entry, vocabulary: Vocabulary, lang: str, why: str = "") -> Card
             TopicRef(ref.name, ref.slug, ref.url)
             for ref in topic_refs(entry.brief.topics, vocabulary)
         ),
-        why=why,
+        why=begin,
+        shared=tuple(topic.name for topic in shared),
         site=entry.brief.site,
     )
 

@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from backissue.archive.addresses import month_address, topic_month_address
+import msgspec
+
+from backissue.archive.addresses import month_address, numbered, topic_month_address
 from backissue.archive.cards import card, month_ref, tallies, topic_ref, topic_refs
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.dates import month_name
 from backissue.archive.lists import Span, spans
+from backissue.archive.rising import Shares, rising
 from backissue.archive.settings import Settings
-from backissue.archive.views import Card, Day, Group, MonthRef, Page, Tally, Year
+from backissue.archive.views import Card, Day, Group, MonthRef, Mover, Page, Tally, Year
+from backissue.related import story_threads
 from backissue.topics import Vocabulary
 
 TOP_TOPICS: Final = 8
 FRONT_TOPICS: Final = 12
 FRONT_MONTHS: Final = 12
 TOPIC_LATEST: Final = 20
+RISEN: Final = 8
+MOVERS: Final = 6
+DRAWN: Final = 12  # months of a mover's curve
+THREAD: Final = 4  # more articles of one story on the front page
 
 Choice = Callable[[list[Span]], list[Span]]
 
@@ -44,14 +52,18 @@ class ListPages:
             month_ref(order[one], self.lang) if 0 <= one < len(order) else None
             for one in (place - 1, place + 1)
         ]
+        before = order[place - 1] if place else ""
         for span in pages:
-            yield self._month_page(month_ref(month, self.lang), count, span, around)
+            page = self._month_page(month_ref(month, self.lang), count, span, around)
+            if span.newest:
+                page.data["days"] = self._days(month, count, span)
+                page.data["risen"] = self._risen(month, before, RISEN)
+            yield page
 
     def _month_page(
         self, own: MonthRef, count: int, span: Span, around: list[MonthRef | None]
     ) -> Page:
         newest = span.newest
-        days = self.catalogue.days(own.key) if newest else {}
         top = self.catalogue.topics(own.key) if newest else {}
         entries = self.catalogue.slice(span.start, span.count, month=own.key)
         return Page(
@@ -68,11 +80,53 @@ class ListPages:
                 "older": span.older,
                 "newer": span.newer,
                 "top_topics": self._most(top, TOP_TOPICS),
-                "days": tuple(Day(int(iso[8:10]), iso, n) for iso, n in days.items()),
+                "days": (),
+                "risen": (),
                 "previous_month": around[0] if newest else None,
                 "next_month": around[1] if newest else None,
             },
         )
+
+    def _days(self, month: str, count: int, newest: Span) -> tuple[Day, ...]:
+        """Return the days of a month that are known, each with the page that has its last article.
+
+        Of a list only the newest page names them: the others must not change.
+        """
+        days = self.catalogue.days(month)
+        place = count - sum(days.values())  # those without a day come first
+        found = []
+        for iso, number in days.items():
+            place += number
+            page = (place - 1) // self.settings.page_size + 1
+            address = month_address(month)
+            url = address if place > newest.start else numbered(address, page)
+            found.append(Day(int(iso[8:10]), iso, number, url))
+        return tuple(found)
+
+    def _risen(self, month: str, before: str, limit: int, drawn: int = 0) -> tuple[Mover, ...]:
+        """Return the topics of a month with a larger share than in the month ``before``.
+
+        ``drawn``: with their articles in so many months up to this one.
+        """
+        if not before:
+            return ()
+        return tuple(
+            Mover(
+                self._refs[rise.slug], rise.count, rise.times, self._drawn(rise.slug, month, drawn)
+            )
+            for rise in rising(self._shares(month), self._shares(before), limit)
+        )
+
+    def _shares(self, month: str) -> Shares:
+        held = self.catalogue.topics(month)
+        known = {slug: count for slug, count in held.items() if slug in self._refs}
+        return Shares(known, self.catalogue.count(month))
+
+    def _drawn(self, slug: str, month: str, count: int) -> tuple[Tally, ...]:
+        months = [one for one in self.catalogue.months() if one <= month][-count:] if count else []
+        held = self.catalogue.months(slug) if months else {}
+        refs = {one: month_ref(one, self.lang) for one in months}
+        return tallies({one: held.get(one, 0) for one in months}, refs)
 
     def topic(self, slug: str, near: tuple[str, ...]) -> Iterator[Page]:
         """Yield the page of a topic, if it has articles; ``near`` are the related topics."""
@@ -129,17 +183,21 @@ class ListPages:
         by_month = tallies(months, refs)
         topics = self.catalogue.topics()
         total = sum(months.values())
-        latest = self._cards(self.catalogue.latest(self.settings.front_size))
+        latest = self._stories(self.catalogue.latest(self.settings.front_size))
+        lead = max(latest, key=lambda story: len(story.more), default=None)
+        last = list(months)[-2:]
         yield Page(
             "index",
             "",
             self.lang,
             {
                 "title": "",
-                "lead": latest[0] if latest else None,
-                "latest": latest[1:],
+                "lead": lead,
+                "latest": tuple(story for story in latest if story is not lead),
                 "months": by_month[::-1][:FRONT_MONTHS],
                 "topics": self._most(topics, FRONT_TOPICS),
+                "movers": self._risen(last[1], last[0], MOVERS, DRAWN) if last[1:] else (),
+                "newest_month": refs[last[-1]] if last else None,
                 "count": total,
             },
         )
@@ -177,6 +235,31 @@ class ListPages:
             if slug in roots
         )
         return {"title": "Topics", "topics": tuple(by_slug.values()), "groups": groups}
+
+    def _stories(self, entries: list[Entry]) -> tuple[Card, ...]:
+        """Return the newest article of each story, with the others of the story below it."""
+        reading = {entry.key: self.catalogue.further(entry.key) for entry in entries}
+        named = {one.key for found in reading.values() for one in found} - reading.keys()
+        older = (self.catalogue.entry(key) for key in sorted(named))
+        held = {entry.key: entry for entry in (*entries, *(one for one in older if one))}
+        known = {
+            key: tuple(one for one in found if one.key in held) for key, found in reading.items()
+        }
+        dates = {key: entry.date for key, entry in held.items()}
+        threads = {key: one for one in story_threads(known, dates) for key in one.articles}
+        stories: list[Card] = []
+        told: set[str] = set()
+        for entry in entries:
+            if entry.key in told:
+                continue
+            thread = threads[entry.key].articles[::-1] if entry.key in threads else ()
+            others = [held[key] for key in thread if key not in (entry.key, *told)]
+            told.update((entry.key, *thread))
+            more = self._cards(others[:THREAD])
+            stories.append(
+                msgspec.structs.replace(card(entry, self.vocabulary, self.lang), more=more)
+            )
+        return tuple(stories)
 
     def _cards(self, entries: list[Entry]) -> tuple[Card, ...]:
         return tuple(card(entry, self.vocabulary, self.lang) for entry in entries)

@@ -53,15 +53,32 @@ class Year(msgspec.Struct, frozen=True):
 
 
 class Day(msgspec.Struct, frozen=True):
-    """A day of a month with how many articles it has."""
+    """A day of a month with how many articles it has, and the page of the list that has them."""
 
     day: int
     iso: str
     count: int
+    url: str = ""
+
+
+class Mover(msgspec.Struct, frozen=True):
+    """A topic that grew: its articles of the month, its share over that of the month before.
+
+    ``times`` is 0 where it had none; ``months`` are those to draw, oldest first.
+    """
+
+    ref: TopicRef
+    count: int
+    times: float
+    months: tuple[Tally, ...] = ()
 
 
 class Card(msgspec.Struct, frozen=True):
-    """An article in a list. ``url`` is empty where the archive does not hold it."""
+    """An article in a list. ``url`` is empty where the archive does not hold it.
+
+    ``why`` it is worth reading, in English; where that is for topics that it shares, ``shared``
+    are their names. ``more`` are others of the same story, the newest first.
+    """
 
     title: str
     url: str = ""
@@ -71,7 +88,9 @@ class Card(msgspec.Struct, frozen=True):
     lang: str = ""
     topics: tuple[TopicRef, ...] = ()
     why: str = ""
+    shared: tuple[str, ...] = ()
     site: str = ""
+    more: tuple[Card, ...] = ()
 
 
 class Answered(msgspec.Struct, frozen=True):

@@ -1,0 +1,50 @@
+"""Which topics a month is about more than the month before."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backissue.archive.rising import Rise, Shares, rising
+
+BEFORE = Shares({"chips": 40, "law": 40, "ships": 1}, 400)
+
+
+def test_a_topic_rises_by_its_share_not_by_its_count() -> None:
+    twice_the_month = Shares({"chips": 80, "law": 40}, 800)
+    assert rising(twice_the_month, BEFORE, 9) == ()
+    half_the_month = Shares({"chips": 40, "law": 20}, 200)
+    assert rising(half_the_month, BEFORE, 9) == (Rise("chips", 40, 2.0),)
+
+
+def test_a_topic_that_had_none_is_new() -> None:
+    assert rising(Shares({"tape": 30}, 400), BEFORE, 9) == (Rise("tape", 30, 0.0),)
+
+
+def test_what_chance_does_is_no_rise() -> None:
+    assert rising(Shares({"ships": 2}, 400), BEFORE, 9) == ()
+    assert rising(Shares({"chips": 44}, 400), BEFORE, 9) == ()
+
+
+def test_without_a_month_before_nothing_rises() -> None:
+    assert rising(Shares({"tape": 30}, 400), Shares({}, 0), 9) == ()
+
+
+def test_the_surest_come_first_and_ties_by_name() -> None:
+    now = Shares({"b": 30, "a": 30, "most": 60}, 400)
+    assert [one.slug for one in rising(now, BEFORE, 2)] == ["most", "a"]
+
+
+counts = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 50))
+
+
+@given(counts, counts, st.integers(0, 9))
+def test_whatever_rises_has_a_larger_share(
+    now: dict[str, int], before: dict[str, int], limit: int
+) -> None:
+    found = rising(Shares(now, 60), Shares(before, 90), limit)
+    assert len(found) <= limit
+    for one in found:
+        assert one.count == now[one.slug]
+        assert now[one.slug] / 60 > before.get(one.slug, 0) / 90
+        assert one.times == 0.0 or one.times >= 1.0
