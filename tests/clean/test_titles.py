@@ -28,6 +28,63 @@ def test_a_colon_within_a_headline_stays() -> None:
     assert read(html).title == "Root cause: how a clock stopped"
 
 
+def test_dublin_core_names_the_work_where_no_heading_does() -> None:
+    html = (
+        '<title>Archive</title><meta name="dc.title" content="A bridge is closed">'
+        f'<meta property="og:title" content="Bridge news">{BODY}'
+    )
+    assert read(html).title == "A bridge is closed"
+
+
+def test_a_heading_made_of_the_name_of_the_site_is_no_headline() -> None:
+    html = (
+        '<meta property="og:site_name" content="Halden Bridge News">'
+        '<meta property="og:title" content="A bridge is closed"><title>A bridge is closed</title>'
+        f"<body><h1>Bridge News</h1>{BODY}"
+    )
+    assert read(html).title == "A bridge is closed"
+
+
+def test_tools_and_lines_in_a_heading_are_no_part_of_it() -> None:
+    html = (
+        "<title>The bridge is closed for repairs | Courier</title><body><h1>The bridge is closed"
+        f" for repairs<span>Posted on May 3 by Dana</span><button>Copy</button></h1>{BODY}"
+    )
+    assert read(html).title == "The bridge is closed for repairs"
+    html = (
+        "<title>Bridge repairs begin</title><body><h1>Bridge <i>repairs</i> begin at last"
+        f"<button>Copy</button></h1>{BODY}"
+    )
+    assert read(html).title == "Bridge repairs begin at last"
+
+
+def test_capitals_give_way_to_the_writing_of_the_head() -> None:
+    html = (
+        "<title>Council closes Halden bridge for repairs</title><body>"
+        f"<h1>COUNCIL CLOSES HALDEN BRIDGE FOR REPAIRS</h1>{BODY}"
+    )
+    assert read(html).title == "Council closes Halden bridge for repairs"
+
+
+def test_a_headline_that_was_cut_off_gives_way_to_the_whole() -> None:
+    html = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Council closes '
+        'Halden bridge ("}</script><meta property="og:title" content="Council closes Halden bridge '
+        f'(again) for repairs"><title>x</title><body>{BODY}'
+    )
+    assert read(html).title == "Council closes Halden bridge (again) for repairs"
+
+
+def test_the_name_of_a_host_before_a_headline_goes() -> None:
+    html = f"<title>example.org On bridges</title><body><h1>example.org</h1>{BODY}"
+    assert read(html).title == "On bridges"
+
+
+def test_a_title_that_a_heading_repeats_is_whole() -> None:
+    html = f"<title>Module fast_cgi_module</title><body><h2>Module fast_cgi_module</h2>{BODY}"
+    assert read(html).title == "Module fast_cgi_module"
+
+
 def test_who_comments_is_no_author() -> None:
     html = (
         '<title>A bridge</title><body itemscope itemtype="https://schema.org/Article"><h1>A bridge'

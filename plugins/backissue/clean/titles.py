@@ -20,6 +20,10 @@ from .tree import Element, names_of, text_of
 _SEPARATOR: Final = re.compile(
     r"\s+[|\-–—•·»«:/_~⋆>]+\s+|\s*[|»«｜]\s*|_+(?=[^\s_]{1,16}$)|\s+_|\s*—{1,2}\s+"
 )
+_DUBLIN: Final = ("dc:title", "dcterm:title", "dcterms:title", "dc.title", "dcterms.title")
+_BRACKETED: Final = re.compile(r"\s\[([^\[\]]{2,40})\]$")
+_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}$")
+_EDGES: Final = re.compile(r"^[\s|»«:–—-]+|\s[\s|»«:–—-]+$")
 _MARKS: Final = re.compile(r"\s*[¶§#]\s*$")
 _LONGEST: Final = 300
 _MOST_SHORT: Final = 400  # elements that are looked at for a headline: those near the top
@@ -46,8 +50,8 @@ def _words(text: str) -> frozenset[str]:
 def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
     """Offer the page's headline to ``draft`` and return the title that the draft then has."""
     element = tree.find(".//title")
-    head = _LABEL.sub("", text_of(element) if element is not None else "")
-    head = _behind_colon(tree, head)
+    head = _EDGES.sub("", _LABEL.sub("", text_of(element) if element is not None else ""))
+    head = _behind_host(tree, _behind_colon(tree, head))
     site = _fold(draft.site)
     shouted = {_fold(text_of(heading)) for heading in list(tree.iter("h1"))[:12]}
     parts = [part for part in (p.strip() for p in _SEPARATOR.split(head)) if part]
@@ -58,25 +62,43 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
         and _fold(parts[0]) not in shouted
     ):
         site = _fold(parts[-1])  # a heading that is the end of <title> names the site
+    bracketed = _BRACKETED.search(head)
+    if bracketed and not site:
+        site = _fold(bracketed.group(1))
     first_json = next((plain(thing.get("headline")) for thing in meta.articles()), "")
-    og = meta.first("og:title", "dc.title", "dcterms.title", "twitter:title", "parsely-title")
+    og = meta.first("og:title", "twitter:title", "parsely-title")
+    og_alone = without_site(og, site)
+    if len(first_json) < len(og_alone) and og_alone.startswith(first_json):
+        first_json = ""  # cut off at a length that somebody set
     heads = [text for text in (first_json, og, head) if text]
+    # Dublin Core names the work, and nothing around it.
+    draft.offer("title", meta.first(*_DUBLIN)[:_LONGEST], Origin.META, 0.84, "Dublin Core")
     shown = _headline(tree, heads, parts, site)
     if shown:
         draft.offer("title", shown, Origin.VISIBLE, 0.85, "the heading that its head repeats")
     if not site or _fold(first_json) != site:
         draft.offer("title", first_json[:_LONGEST], Origin.JSONLD, 0.8, "headline")
     if not site or _fold(og) != site:
-        draft.offer("title", without_site(og, site)[:_LONGEST], Origin.META, 0.75, "og:title")
+        draft.offer("title", og_alone[:_LONGEST], Origin.META, 0.75, "og:title")
     for _, text in microdata(meta, "headline")[:1]:
         draft.offer("title", text[:_LONGEST], Origin.MICRODATA, 0.7, "headline")
     if not site or _fold(head) != site:
-        draft.offer("title", without_site(head, site)[:_LONGEST], Origin.META, 0.6, "title")
+        whole = _fold(head) in {_fold(text_of(one)) for one in list(tree.iter("h1", "h2"))[:3]}
+        alone = head if whole else without_site(head, site)
+        draft.offer("title", alone[:_LONGEST], Origin.META, 0.6, "title")
     for heading in list(tree.iter("h1", "h2"))[:3]:
         text = _MARKS.sub("", text_of(heading))
         if 2 < len(text) < _LONGEST and _fold(text) != site:
             draft.offer("title", text, Origin.VISIBLE, 0.4, "its first heading")
     return draft.title
+
+
+def _behind_host(tree: Element, head: str) -> str:
+    """Return the headline of a <title> that begins with the host's name, which a heading shows."""
+    first, _, rest = head.partition(" ")
+    heading = next(tree.iter("h1"), None)
+    named = heading is not None and _fold(text_of(heading)) == _fold(first)
+    return rest if rest and named and _HOST.match(first) else head
 
 
 def _behind_colon(tree: Element, head: str) -> str:
@@ -103,10 +125,15 @@ def _headline(tree: Element, heads: list[str], parts: list[str], site: str) -> s
     headings = list(tree.iter("h1"))[:12]
     if not headings:
         headings = [h for h in tree.iter("h2") if "title" in names_of(h)][:4]
+    of_site = frozenset(site.split())
+    whole = {fold for _, fold in known} | {_fold(part) for part in parts[:1] if " " in part}
     for heading in headings:
-        text = _MARKS.sub("", text_of(heading))
+        text = _shown(heading, whole)
         folded, words = _fold(text), _words(text)
         if not 2 < len(text) < _LONGEST or not words or folded == site:
+            continue
+        sited = words <= of_site or (len(site) > 8 and folded.startswith(f"{site} "))
+        if sited and all(folded != fold for _, fold in known):
             continue
         score = max((_likeness(words, folded, other) for other in known), default=0.0)
         if len(parts) > 1 and folded in (_fold(parts[-1]), _fold(parts[0])):
@@ -116,7 +143,43 @@ def _headline(tree: Element, heads: list[str], parts: list[str], site: str) -> s
             score -= 0.6 if is_site and not exact else 0.0
         if score > most + 0.001:
             best, most = text, score
-    return best
+    return _calm(best, heads, site) if best.isupper() else best
+
+
+def _shown(heading: Element, known: set[str]) -> str:
+    """Return the words of a heading without the tools in it and the lines below them.
+
+    Where it goes on behind words that the head gives as the whole headline, and other markup
+    parts the two, the rest is something else.
+    """
+    pieces = [piece for piece in _pieces(heading) if piece.strip()]
+    so_far = ""
+    for number, piece in enumerate(pieces):
+        so_far += piece
+        if number + 1 < len(pieces) and len(so_far) > 8 and _fold(so_far) in known:
+            return " ".join(so_far.split())
+    return _MARKS.sub("", " ".join("".join(_pieces(heading)).split()))
+
+
+def _pieces(element: Element) -> list[str]:
+    """The strings of an element, but for those in buttons and drawings."""
+    pieces = [element.text or ""]
+    for child in element:
+        if child.tag not in ("button", "select", "svg", "script", "style"):
+            pieces += _pieces(child)
+        pieces.append(child.tail or "")
+    return pieces
+
+
+def _calm(shouted: str, heads: list[str], site: str) -> str:
+    """Return the head's writing of a headline that the page sets in capitals."""
+    words = _words(shouted)
+    for head in heads:
+        alone = without_site(head, site)
+        theirs = _words(alone)
+        if not alone.isupper() and len(words & theirs) >= 0.7 * len(words | theirs):
+            return alone
+    return shouted
 
 
 def _likeness(words: frozenset[str], folded: str, other: tuple[frozenset[str], str]) -> float:
@@ -135,6 +198,9 @@ def _likeness(words: frozenset[str], folded: str, other: tuple[frozenset[str], s
 def without_site(title: str, site: str) -> str:
     """Take the name of the site off the end (or the beginning) of a title."""
     title = " ".join(title.split())
+    bracketed = _BRACKETED.search(title)
+    if site and bracketed and _fold(bracketed.group(1)) == site:
+        return title[: bracketed.start()]
     cuts = list(_SEPARATOR.finditer(title))
     if not cuts:
         return title
