@@ -17,6 +17,9 @@ from .tables import unlay
 from .tree import Element, beginning, drop, drop_all, lighten, serialise
 
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
+_PARTS: Final = frozenset(
+    ["table", "thead", "tbody", "tfoot", "tr", "td", "th", "ul", "ol", "li", "dl", "dd", "dt"]
+)
 _DOUBTED: Final = (
     ".//*[self::noscript or self::iframe or @hidden or @aria-hidden='true' or @role or @style]"
 )
@@ -103,7 +106,8 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
         if key not in known:
             known[key] = _called(*key)
         found, sure = known[key]
-        if not found or element.tag == "blockquote":
+        # Without one of its cells, a row of a table would say something else.
+        if not found or element.tag in ("blockquote", "td", "th"):
             continue
         if not sure and element.find(".//pre") is not None:
             continue
@@ -159,7 +163,12 @@ def choose(survey: Survey) -> int:
             weight *= _trust(element)
         if weight >= most:
             best, most = number, weight
-    return best if most > 0 else 0
+    if most <= 0:
+        return 0
+    # Layout tables are boxes by now: what is still a table or a list stands in an article.
+    while best and survey.elements[best].tag in _PARTS:
+        best = survey.parent[best]
+    return best
 
 
 def named(survey: Survey) -> tuple[int, int]:

@@ -64,6 +64,8 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
         if first is not None and number >= first:
             break
         element = survey.elements[number]
+        if element.tag in ("td", "th") or in_cell(element):
+            continue
         text = text_of(element)
         folded = fold(text)
         if element.tag in HEADINGS:
@@ -122,6 +124,8 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
         if not number or survey.gone[number]:
             continue
         element = survey.elements[number]
+        if in_cell(element):
+            continue  # tables that are nothing but links have been cut by then
         text, links, value = survey.text[number], survey.links[number], survey.value[number]
         children.setdefault(survey.parent[number], []).append(number)
         if not text or value >= 0 or element.tag not in _BOXES or survey.prose[number] > 0.2 * text:
@@ -145,6 +149,11 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
     for box, inner in children.items():
         if len(inner) >= 3 and not survey.gone[box]:
             _cards(survey, inner, 160 if inside[0] < box <= inside[1] else 400, draft)
+
+
+def in_cell(element: Element) -> bool:
+    """It stands in the cell of a table, of which nothing is cut."""
+    return next(element.iterancestors("td", "th"), None) is not None
 
 
 def _introduced(listing: Element) -> bool:
@@ -182,9 +191,18 @@ def _cards(survey: Survey, inner: list[int], most: int, draft: Draft) -> None:
     alike: dict[tuple[str, str], list[int]] = {}
     for number in inner:
         element = survey.elements[number]
+        key = (element.tag, (element.get("class") or "").split(" ")[0])
+        if element.tag == "p" and survey.prose[number] > 0:
+            _cut_rows(survey, alike, most, draft)  # a paragraph parts two rows
+            alike = {}
         if element.tag in ("li", "div", "article", "section", "a"):
-            key = (element.tag, (element.get("class") or "").split(" ")[0])
             alike.setdefault(key, []).append(number)
+    _cut_rows(survey, alike, most, draft)
+
+
+def _cut_rows(
+    survey: Survey, alike: dict[tuple[str, str], list[int]], most: int, draft: Draft
+) -> None:
     for group in alike.values():
         if len(group) >= 3 and sum(_card(survey, n, most) for n in group) >= 0.7 * len(group):
             for number in group:
@@ -198,6 +216,8 @@ def _card(survey: Survey, number: int, most: int) -> bool:
     element = survey.elements[number]
     if element.tag == "a":
         return True
+    if _section_of_its_own(element):
+        return False
     for link in element.iter("a"):
         parent = link.getparent()
         if link.find(".//img") is not None or (parent is not None and parent.tag in HEADINGS):
@@ -207,11 +227,23 @@ def _card(survey: Survey, number: int, most: int) -> bool:
     return False
 
 
+def _section_of_its_own(element: Element) -> bool:
+    """It has a heading that leads nowhere and a sentence below it."""
+    heading = next(element.iter(*HEADINGS), None)
+    if heading is None or next(heading.iter("a"), None) is not None:
+        return False
+    if any(up.tag == "a" for up in heading.iterancestors()):
+        return False
+    return any(len(text_of(block)) >= 60 for block in element.iter("p"))
+
+
 def _lines(survey: Survey, root: int, draft: Draft) -> None:
     """Cut lines that point elsewhere, sections with a telling heading, and what is said twice."""
     said: dict[str, int] = {}
     for number in survey.blocks(root):
         if survey.gone[number] or number == root or _captioned(survey, number):
+            continue
+        if in_cell(survey.elements[number]):
             continue
         if survey.own_text[number] > 320:
             text = text_of(survey.elements[number])
@@ -299,6 +331,21 @@ def _asking(survey: Survey, number: int, text: str) -> bool:
     return len(text) < 420 and len(set(ASKS.findall(text))) * 160 > len(text)
 
 
+def _follows(element: Element, root: Element) -> str:
+    """Say what stands behind ``element`` in ``root``: loose "text", a "picture", or ""."""
+    picture = ""
+    while element is not root and element is not None:
+        if element.tail and element.tail.strip():
+            return "text"
+        for beside in element.itersiblings():
+            if beside.tail and beside.tail.strip():
+                return "text"
+            if next(beside.iter("img", "table"), None) is not None:
+                picture = "picture"
+        element = element.getparent()
+    return picture
+
+
 def _tail(survey: Survey, root: int, draft: Draft) -> None:
     """Cut short lines behind the last paragraph: bylines, datelines, tools."""
     for number in reversed(survey.blocks(root)):
@@ -313,6 +360,9 @@ def _tail(survey: Survey, root: int, draft: Draft) -> None:
                 continue
             break
         if number == root or element.tag in ("pre", "td", "figcaption"):
+            break
+        follows = _follows(element, survey.elements[root])
+        if follows == "text" or (follows and element.tag in HEADINGS):
             break
         text = text_of(element) if survey.own_text[number] < 500 else ""
         if text and _of_author(text, draft):

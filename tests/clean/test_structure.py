@@ -1,0 +1,74 @@
+"""What is kept of an article's structure: headings, lists, tables, pictures."""
+
+from backissue.article import Article
+from backissue.clean import RawFile, clean
+
+PROSE = "<p>" + "The bridge was closed for two nights and opened again. " * 5 + "</p>"
+
+
+def read(body: str) -> Article:
+    html = f"<title>A bridge is closed</title><body><h1>A bridge is closed</h1>{body}"
+    (article,) = clean(RawFile("2026-05/a.html", html.encode()))
+    assert isinstance(article, Article)
+    return article
+
+
+def test_an_article_is_never_the_inside_of_its_table() -> None:
+    rows = "".join(
+        f"<tr><th>Bridge {n}</th><td>It was built in the year 19{n} and repaired again and again "
+        "until nobody knew which of its stones were the first.</td></tr>"
+        for n in range(10, 40)
+    )
+    links = "".join(f'<li><a href="/ref/{n}">Reference number {n}</a></li>' for n in range(40))
+    article = read(
+        f"<div>{PROSE}<table><thead><tr><th>Bridge</th><th>What</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table><ol>{links}</ol></div>"
+    )
+    assert article.text.startswith("The bridge was closed")
+    assert article.body.count("<tr>") == 31
+    assert "<thead>" in article.body
+
+
+def test_cells_that_are_links_or_dates_stay_in_their_row() -> None:
+    article = read(
+        f"{PROSE}<table><tr><th>Bridge</th><th>Opened</th></tr>"
+        '<tr><td><div><a href="/halden">Halden</a></div></td><td class="date">May 3, 1911</td></tr>'
+        '<tr><td><div><a href="/moss">Moss</a></div></td><td class="date">June 4, 1915</td></tr>'
+        f"</table>{PROSE}"
+    )
+    assert "Halden | May 3, 1911" in article.text
+    assert "Moss | June 4, 1915" in article.text
+
+
+def test_a_heading_over_loose_text_or_a_picture_heads_something() -> None:
+    article = read(
+        f"<div>{PROSE}{PROSE}<h2>What comes next</h2>The council meets again in June to decide "
+        "about the other bridge.<br><br>It may close it, too.</div>"
+    )
+    assert [one.text for one in article.headings] == ["What comes next"]
+    article = read(f'<div>{PROSE}<h2>The bridge</h2><img src="https://a.test/bridge.png"></div>')
+    assert [one.text for one in article.headings] == ["The bridge"]
+    article = read(f"<div>{PROSE}<h2>What comes next</h2></div>")
+    assert article.headings == ()
+
+
+def test_sections_with_pictures_that_lead_elsewhere_are_no_cards() -> None:
+    sections = "".join(
+        f'<li class="one"><a href="/v/{n}"><img src="https://a.test/{n}.png"></a><h2>Bridge {n}'
+        "</h2><p>It crosses the river where the ferry once did and is closed on Sundays.</p>"
+        f'<a href="/{n}">Learn more about it</a></li>'
+        for n in range(4)
+    )
+    article = read(f"<article>{PROSE}{PROSE}<ul>{sections}</ul></article>")
+    assert [one.text for one in article.headings] == [f"Bridge {n}" for n in range(4)]
+
+
+def test_pictures_between_paragraphs_are_no_row_of_cards() -> None:
+    picture = (
+        '<div class="thumb"><a href="/p/{n}"><img src="https://a.test/{n}.png"></a>'
+        "<div>Bridge number {n}</div></div>"
+    )
+    parts = "".join(PROSE.replace("two", str(n)) + picture.format(n=n) for n in range(4))
+    assert read(f"<article>{parts}</article>").body.count("<img") == 4
+    cards = "".join(picture.format(n=n) for n in range(4))
+    assert read(f"<article>{PROSE}{cards}{PROSE}</article>").body.count("<img") == 0
