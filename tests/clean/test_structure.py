@@ -66,9 +66,9 @@ def test_sections_with_pictures_that_lead_elsewhere_are_no_cards() -> None:
 def test_pictures_between_paragraphs_are_no_row_of_cards() -> None:
     picture = (
         '<div class="thumb"><a href="/p/{n}"><img src="https://a.test/{n}.png"></a>'
-        "<div>Bridge number {n}</div></div>"
+        'Bridge number {n}, near <a href="/halden">Halden</a></div>'
     )
     parts = "".join(PROSE.replace("two", str(n)) + picture.format(n=n) for n in range(4))
-    assert read(f"<article>{parts}</article>").body.count("<img") == 4
+    assert read(f"<article>{parts}{PROSE}</article>").body.count("<img") == 4
     cards = "".join(picture.format(n=n) for n in range(4))
     assert read(f"<article>{PROSE}{cards}{PROSE}</article>").body.count("<img") == 0

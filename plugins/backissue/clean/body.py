@@ -17,9 +17,7 @@ from .tables import unlay
 from .tree import Element, beginning, drop, drop_all, lighten, serialise
 
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
-_PARTS: Final = frozenset(
-    ["table", "thead", "tbody", "tfoot", "tr", "td", "th", "ul", "ol", "li", "dl", "dd", "dt"]
-)
+_PARTS: Final = frozenset(["table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"])
 _DOUBTED: Final = (
     ".//*[self::noscript or self::iframe or @hidden or @aria-hidden='true' or @role or @style]"
 )
@@ -165,7 +163,8 @@ def choose(survey: Survey) -> int:
             best, most = number, weight
     if most <= 0:
         return 0
-    # Layout tables are boxes by now: what is still a table or a list stands in an article.
+    # Layout tables are boxes by now: what is still a table or a list stands in an article. (A
+    # single cell or item may hold one.)
     while best and survey.elements[best].tag in _PARTS:
         best = survey.parent[best]
     return best
