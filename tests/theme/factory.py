@@ -218,7 +218,7 @@ def front_data(**changes: Any) -> dict[str, Any]:
         "months": (),
         "topics": (),
         "movers": (),
-        "newest_month": None,
+        "movers_month": None,
         "count": 0,
     }
     return {**data, **changes}
@@ -321,7 +321,7 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
             months=MONTHS[::-1],
             topics=COUNTED[:12],
             movers=MOVERS,
-            newest_month=MAY,
+            movers_month=MAY,
             count=31908,
         ),
     ),

@@ -6,15 +6,22 @@ import re
 
 import pytest
 
-from tests.theme.factory import THEME
+from tests.theme.factory import THEME, rendered
 
 CSS = THEME / "static" / "css"
 MAIN = (CSS / "main.css").read_text(encoding="utf-8")
 LIMIT = 15_000
+COUNTS = 3_500  # left for the counts: some ninety topics and months
 
 
-def test_all_styles_together_weigh_at_most_15_kilobytes():
-    assert sum(path.stat().st_size for path in CSS.glob("*.css")) <= LIMIT
+def test_an_article_asks_for_main_css_and_the_counts_alone():
+    asked = [link["href"] for link in rendered("rich article").find_all("link", rel="stylesheet")]
+    assert asked == ["../../../theme/css/main.css", "../../../theme/counts.css"]
+    assert (CSS / "main.css").stat().st_size + COUNTS <= LIMIT
+
+
+def test_no_page_asks_for_more_than_21_kilobytes_of_style():
+    assert sum(path.stat().st_size for path in CSS.glob("*.css")) + COUNTS <= 21_000
 
 
 def test_styles_fetch_nothing():

@@ -25,6 +25,7 @@ TOPIC_LATEST: Final = 20
 RISEN: Final = 8
 MOVERS: Final = 6
 DRAWN: Final = 12  # months of a mover's curve
+FULL: Final = 30  # articles from which a month's shares say something
 THREAD: Final = 4  # more articles of one story on the front page
 
 Choice = Callable[[list[Span]], list[Span]]
@@ -185,7 +186,9 @@ class ListPages:
         total = sum(months.values())
         latest = self._stories(self.catalogue.latest(self.settings.front_size))
         lead = max(latest, key=lambda story: len(story.more), default=None)
-        last = list(months)[-2:]
+        order = list(months)
+        full = [place for place, month in enumerate(order) if months[month] >= FULL]
+        of = full[-1] if full else 0
         yield Page(
             "index",
             "",
@@ -196,8 +199,8 @@ class ListPages:
                 "latest": tuple(story for story in latest if story is not lead),
                 "months": by_month[::-1][:FRONT_MONTHS],
                 "topics": self._most(topics, FRONT_TOPICS),
-                "movers": self._risen(last[1], last[0], MOVERS, DRAWN) if last[1:] else (),
-                "newest_month": refs[last[-1]] if last else None,
+                "movers": self._risen(order[of], order[of - 1], MOVERS, DRAWN) if of else (),
+                "movers_month": refs[order[of]] if of else None,
                 "count": total,
             },
         )
