@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import random
+import shutil
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from backissue.search import drop_month, explain, export, months, search, write_month
+from backissue.search import (
+    drop_month,
+    explain,
+    export,
+    export_changes,
+    months,
+    search,
+    write_month,
+)
 from backissue.search.archive import Archive
 from backissue.search.codec import delta, undelta
-from backissue.search.extract import FILTER_KEYS, FILTER_MARK, merge_months
+from backissue.search.columns import FILTER_KEYS, FILTER_MARK, Merged, merge
 from backissue.search.query import parse
 from backissue.search.rank import K1, B, freshness, rank
 from backissue.search.static import decode_postings
-from backissue.search.store import order
+from backissue.search.store import MANY, order
 from backissue.search.whooshed import TEXT, exhaustive_scores
 
 from .samples import by_month, documents, write
@@ -28,26 +39,39 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("index"), DOCS)
 
 
+def by_term(chunks: Iterable[Merged]) -> dict[bytes, tuple[int, bytes, bytes]]:
+    """Return each term's number of documents, its postings and its positions."""
+    found = {}
+    for chunk in chunks:
+        ends, places = [0, *chunk.ends.tolist()], [0, *chunk.places.tolist()]
+        for at, term in enumerate(chunk.terms):
+            blob = chunk.postings[ends[at] : ends[at + 1]]
+            positions = chunk.positions[places[at] : places[at + 1]]
+            found[term] = int(chunk.docs[at]), blob, positions
+    return found
+
+
 def test_the_columns_beside_the_index_are_what_whoosh_holds(root: Path) -> None:
     with Archive.open(root) as archive:
         for month in archive.months:
-            merged = {found.term: found for found in merge_months([month], [0])}
-            assert month.facts.lengths == month.index.length_bytes()
-            assert month.facts.length == month.index.total_length()
-            stored = [row["date"] for row in month.index.stored()]
+            (part,) = month.parts
+            merged = by_term(merge(month.runs(0)))
+            assert month.facts.lengths == part.index.length_bytes()
+            assert month.facts.length == part.index.total_length()
+            stored = [row["date"] for row in part.index.stored()]
             assert stored == [date for date, many in month.facts.dates for _ in range(many)]
             fields = [(b"", TEXT)]
             fields += [(FILTER_MARK + key, field) for field, key in FILTER_KEYS.items()]
             seen = 0
             for prefix, field in fields:
-                for term in month.index.lexicon(field):
-                    postings = month.index.postings(field, term)
+                for term in part.index.lexicon(field):
+                    postings = part.index.postings(field, term)
                     assert postings is not None
-                    found = merged[prefix + term]
-                    ids, weights = decode_postings(found.postings, found.docs)
+                    docs, blob, places = merged[prefix + term]
+                    ids, weights = decode_postings(blob, docs)
                     assert ids.tolist() == postings.ids.tolist()
                     assert weights.tolist() == postings.weights.tolist()
-                    assert found.positions == b"".join(postings.values)
+                    assert places == b"".join(postings.values)
                     seen += 1
             assert seen == len(merged)
 
@@ -58,7 +82,7 @@ def test_scores_are_those_of_whooshs_own_scorer(tmp_path: Path, words: list[str]
     write_month(tmp_path, "all", DOCS)
     with Archive.open(tmp_path) as archive:
         factor = freshness(archive)
-        index = archive.months[0].index
+        index = archive.months[0].parts[0].index
         ranked = rank(parse(" OR ".join(f'"{word}"' for word in words)), archive)
         theirs = exhaustive_scores(index, words, B, K1)
         ours = dict(zip(ranked.ids.tolist(), ranked.scores.tolist(), strict=True))
@@ -103,6 +127,58 @@ def test_an_unchanged_month_is_left_alone(tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     write_month(tmp_path, "2026-05", list(reversed(docs)))
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_an_article_more_is_written_beside_what_is_there(tmp_path: Path) -> None:
+    docs = by_month(DOCS)["2026-05"]
+    write_month(tmp_path, "2026-05", docs[1:])
+    before = {path: path.stat().st_ino for path in tmp_path.rglob("*.msgpack")}
+    write_month(tmp_path, "2026-05", docs)
+    after = {path: path.stat().st_ino for path in tmp_path.rglob("*.msgpack")}
+    assert before.items() <= after.items()
+    assert len(after) == 2 * len(before)
+
+
+def test_parts_are_read_as_one_index_of_all_that_counts(tmp_path: Path) -> None:
+    docs = by_month(DOCS)["2026-05"]
+    parted, whole = tmp_path / "parted", tmp_path / "whole"
+    old = [msgspec.structs.replace(doc, body=f"once {doc.body}") for doc in docs[:9]]
+    steps = [old, [*old, *docs[9:15]], docs[3:], docs[5:], docs]
+    for step in steps:
+        write_month(parted, "2026-05", step)
+        shutil.rmtree(whole, ignore_errors=True)
+        write_month(whole, "2026-05", step)
+        with Archive.open(parted) as one, Archive.open(whole) as other:
+            assert len(one.months[0].parts) > 1 or step is old
+            assert len(other.months[0].parts) == 1
+            assert [one.doc(n) for n in range(one.count)] == order(step)
+        assert dict(export(parted)) == dict(export(whole))
+        for query in ("reasoning tokens", "once", '"open source" -gpt', "lang:zh", "benchm"):
+            assert search(parted, query) == search(whole, query)
+
+
+def test_many_small_parts_become_one(tmp_path: Path) -> None:
+    docs = by_month(DOCS)["2026-05"]
+    for end in range(1, 20):
+        write_month(tmp_path, "2026-05", docs[:end])
+        with Archive.open(tmp_path) as archive:
+            sizes = sorted(len(part.facts.keys) for part in archive.months[0].parts)
+        assert sum(sizes) == end
+        assert sum(size < MANY for size in sizes) <= MANY
+    assert sizes == [1, 9, 9]
+
+
+def test_what_is_exported_already_is_not_made_again(root: Path) -> None:
+    files = {name: data for name, data in export_changes(root, ()) if data is not None}
+    again = dict(export_changes(root, files))
+    assert again.keys() == files.keys()
+    made = {name for name, data in again.items() if data is not None}
+    assert made == {name for name in files if name[:2] not in ("p-", "t-", "r-", "f-")}
+    some = [name for name in files if not name.startswith("p-")]
+    assert {
+        name: data for name, data in export_changes(root, some) if data
+    }.items() <= files.items()
+    assert any(name.startswith("p-") and data for name, data in export_changes(root, some))
 
 
 def test_months_come_and_go(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
@@ -146,8 +146,16 @@ def _feed(store: Store, site: Site, feed: Feed, entries: list[Entry]) -> File:
     )
 
 
+class _TimelessFeed(Atom1Feed):  # type: ignore[misc]
+    """An Atom feed that, where it has no entry, says the epoch and not the hour of the build."""
+
+    def latest_post_date(self) -> datetime:
+        """Return when the feed last changed."""
+        return super().latest_post_date() if self.items else datetime.fromtimestamp(0, UTC)
+
+
 def _atom(store: Store, site: Site, about: Feed, entries: list[Entry]) -> bytes:
-    feed = Atom1Feed(
+    feed = _TimelessFeed(
         title=about.title,
         link=f"{site.base}/{about.address}",
         feed_url=f"{site.base}/{about.path}",

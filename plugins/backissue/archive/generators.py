@@ -25,10 +25,11 @@ from backissue.archive.store import Store
 from backissue.archive.views import Card, Page
 from backissue.archive.words import translation
 from backissue.archive.writer import ArchiveWriter
-from backissue.search import export
+from backissue.search import export_changes
 from backissue.topics import Vocabulary
 
 BATCH: Final = 256  # pages in memory at once
+SEARCHED: Final = b"search"  # what the files of the static search are noted to show
 LOCAL_BASE: Final = "http://localhost:8000"  # what `pelican --listen` serves; SITEURL is empty
 
 One = TypeVar("One")
@@ -69,6 +70,7 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         intact = writer.begin(self.store, folder)
         basis = digest(look(self.settings), planning_version(), self.edition.vocabulary.digest)
         everything = not intact or self.store.fact("published") != basis
+        self.everything = everything
         site = Site(
             self.settings["SITENAME"],
             self.settings.get("SITESUBTITLE") or "",
@@ -84,7 +86,7 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
             if not writer.is_current(file.path, file.shows):
                 writer.put(file.path, file.make())
         self._publish_search(writer, plan)
-        self.plan, self.everything, self.basis = plan, everything, basis
+        self.plan, self.basis = plan, basis
 
     def finish(self, writer: ArchiveWriter, facts: dict[str, bytes]) -> None:
         """Show the site to readers, when Pelican's other generators are done too.
@@ -124,15 +126,18 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
 
     def _publish_search(self, writer: ArchiveWriter, plan: Plan) -> None:
         """Export the search index where it holds something new."""
-        state, before = search_state(self.store), self.store.fact("searched")
-        published = self.store.outputs_showing(before) if before else []
-        if state == before and published:
+        state = search_state(self.store)
+        published = self.store.outputs_showing(SEARCHED)
+        if state == self.store.fact("searched") and not self.everything:
             for path in published:
-                writer.is_current(path, state)
+                writer.is_current(path, SEARCHED)
             return
-        for path, data in export(self.folders.index):
-            writer.is_current(f"search/{path}", state)
-            writer.put(f"search/{path}", data)
+        held = {path.removeprefix("search/") for path in published}
+        for name, data in export_changes(self.folders.index, held):
+            path = f"search/{name}"
+            writer.is_current(path, SEARCHED)
+            if data is not None:
+                writer.put(path, data)
         plan.gone += [path for path in published if not writer.is_wanted(path)]
         plan.facts["searched"] = state
 

@@ -36,9 +36,14 @@ class Workers:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
-    def spread(self, work: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
-        """Yield ``work(item)`` for each item, in order. ``work`` must be picklable."""
-        if self.jobs < 2 or (self._pool is None and len(items) < POOL_FROM):
+    def spread(
+        self, work: Callable[[In], Out], items: Sequence[In], pieces: int | None = None
+    ) -> Iterator[Out]:
+        """Yield ``work(item)`` for each item, in order. ``work`` must be picklable.
+
+        ``pieces``: how much work that is, where an item is more than one piece of it.
+        """
+        if self.jobs < 2 or (self._pool is None and (pieces or len(items)) < POOL_FROM):
             yield from map(work, items)
             return
         if self._pool is None:
@@ -46,7 +51,7 @@ class Workers:
             # holds while its process forks never opens in the child.
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.jobs, mp_context=context)
-        yield from self._pool.map(work, items, chunksize=CHUNK)
+        yield from self._pool.map(work, items, chunksize=CHUNK if pieces is None else 1)
 
 
 def available_cores() -> int:

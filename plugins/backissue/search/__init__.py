@@ -2,10 +2,18 @@
 
 from .collection import rank_collection
 from .explain import Explanation, explain
-from .export import export
+from .export import export, export_changes
 from .finding import search
 from .records import Facet, Hit, Results, SearchDoc
-from .store import VERSION, drop_month, months, write_month
+from .store import (
+    VERSION,
+    drop_month,
+    months,
+    settle,
+    wanting,
+    write_month,
+    write_part,
+)
 
 __all__ = [
     "VERSION",
@@ -17,10 +25,14 @@ __all__ = [
     "drop_month",
     "explain",
     "export",
+    "export_changes",
     "months",
     "rank_collection",
     "search",
+    "settle",
+    "wanting",
     "write_month",
+    "write_part",
 ]
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -135,17 +135,6 @@ def form_of(term: str) -> str:
     return term
 
 
-class Entry:
-    """What one document says of one term: its weight, its length and its positions."""
-
-    __slots__ = ("freq", "positions", "weight")
-
-    def __init__(self) -> None:
-        self.weight = 0
-        self.freq = 0
-        self.positions: list[int] = []
-
-
 def normal(text: str) -> str:
     """Return ``text`` in NFC, the form in which texts are read and shown."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
@@ -177,77 +166,100 @@ def zones(doc: SearchDoc) -> tuple[Zone, ...]:
     return tuple(Zone(name, WEIGHTS[name], normal(text)) for name, text in parts.items())
 
 
-def terms(doc: SearchDoc) -> dict[str, Entry]:
-    """Return the terms of ``doc`` with their weights, lengths and positions."""
-    found: dict[str, Entry] = {}
-    position = 0
-    for zone in zones(doc):
-        if zone.name != "title":
-            position = max(position, TITLE_END)
-        position = _read(zone, position, found) + ZONE_GAP
-    return found
+class Occurrences:
+    """Every occurrence of a term in the documents read so far, in the order of their reading.
 
+    ``terms`` holds a number of ``numbers`` for each, or where it has no part in the document's
+    length, the number's complement (``~number``); ``positions`` its position, -1 where it has
+    none. ``runs`` say which occurrences are of which document, at which weight: (document, how
+    many, weight).
+    """
 
-def _read(zone: Zone, position: int, found: dict[str, Entry]) -> int:
-    """Add the terms of one zone to ``found``; return the position after its last token."""
-    title = zone.name == "title"
-    weight = zone.weight
-    for match in TOKEN.finditer(zone.text):
-        at = min(position, TITLE_END - 1) if title else position
-        if match.lastgroup == "word" and match["dot"] is None:
-            term = _term_of_word(match.group())
-            if term:
-                _add(found, term, weight, weight, at)
-            position += term is not None
-        elif match.lastgroup == "han":
-            position += _read_han(match, position, zone, found)
-        else:
-            for token in _split(match, position):
-                if token.kind == "sign":
-                    _add(found, token.form, weight, 0, at)
-                elif token.form not in STOP_WORDS:
-                    _add(found, term_of(token.form), weight, weight, at)
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.terms: list[int] = []
+        self.positions: list[int] = []
+        self.runs: list[tuple[int, int, int]] = []
+        self._words: dict[str, int | None] = {}
+        self._documents = 0
+
+    def read(self, doc: SearchDoc, names: Iterable[str] = ()) -> None:
+        """Take in a document, and ``names`` as terms without a position or a length."""
+        position = 0
+        for zone in zones(doc):
+            before = len(self.terms)
+            if zone.name == "title":
+                position = self._read(zone.text, 0, TITLE_END - 1) + ZONE_GAP
+            else:
+                position = self._read(zone.text, max(position, TITLE_END)) + ZONE_GAP
+            self.runs.append((self._documents, len(self.terms) - before, zone.weight))
+        before = len(self.terms)
+        for name in names:
+            self._add(name, -1, counts=False)
+        self.runs.append((self._documents, len(self.terms) - before, 1))
+        self._documents += 1
+
+    def _read(self, text: str, position: int, last: int | None = None) -> int:
+        """Take in the terms of one zone; return the position after its last token.
+
+        Positions beyond ``last`` are ``last``.
+        """
+        words, terms, positions = self._words, self.terms, self.positions
+        for han, number, dot, word, sign in TOKEN.findall(text):
+            at = position if last is None else min(position, last)
+            if word and not dot and not sign:
+                try:
+                    found = words[word]
+                except KeyError:
+                    found = words[word] = self._number_of_word(word)
+                if found is None:
+                    continue
+                if found >= 0:
+                    terms.append(found)
+                    positions.append(at)
+            elif han:
+                position += self._read_han(han, position, last)
+                continue
+            else:
+                form = fold(number) if number else _form(word)
+                if form and form not in STOP_WORDS:
+                    self._add(term_of(form), at)
+                if form and not number:
+                    self._add(dot + form + sign, at, counts=False)
             position += 1
-    return position
+        return position
 
+    def _read_han(self, run: str, position: int, last: int | None) -> int:
+        """Take in the characters and pairs of a run of Han; return how long it is."""
+        before = ""
+        for at, character in enumerate(run, position):
+            form = _fold_character(character)
+            place = at if last is None else min(at, last)
+            # A single character has no part in the length, and a place in titles only.
+            self._add(form, -1 if last is None else place, counts=False)
+            if before:
+                self._add(before + form, place - 1)
+            before = form
+        return len(run)
 
-@lru_cache(maxsize=1 << 18)
-def _term_of_word(word: str) -> str | None:
-    """Return the term of a word as it stands, "" for a stop word, None where nothing is left."""
-    form = _form(word)
-    if not form:
-        return None
-    return "" if form in STOP_WORDS else term_of(form)
+    def _add(self, term: str, position: int, counts: bool = True) -> None:
+        number = self.numbers.setdefault(term, len(self.numbers))
+        self.terms.append(number if counts else ~number)
+        self.positions.append(position)
 
-
-def _read_han(match: re.Match[str], position: int, zone: Zone, found: dict[str, Entry]) -> int:
-    """Add the characters and pairs of a run of Han to ``found``; return how long it is."""
-    title, weight = zone.name == "title", zone.weight
-    forms = [_fold_character(character) for character in match.group()]
-    before = ""
-    for at, form in enumerate(forms, position):
-        place = min(at, TITLE_END - 1) if title else at
-        # A single character has no part in the length, and a place in titles only.
-        _add(found, form, weight, 0, place if title else -1)
-        if before:
-            _add(found, before + form, weight, weight, place - 1)
-        before = form
-    return len(forms)
+    def _number_of_word(self, word: str) -> int | None:
+        """Return the number of a word's term, -1 for a stop word, None where nothing is left."""
+        form = _form(word)
+        if not form:
+            return None
+        if form in STOP_WORDS:
+            return -1
+        return self.numbers.setdefault(term_of(form), len(self.numbers))
 
 
 @lru_cache(maxsize=1 << 15)
 def _fold_character(character: str) -> str:
     return fold(character)
-
-
-def _add(found: dict[str, Entry], term: str, weight: int, freq: int, position: int) -> None:
-    entry = found.get(term)
-    if entry is None:
-        entry = found[term] = Entry()
-    entry.weight += weight
-    entry.freq += freq
-    if position >= 0 and (not entry.positions or entry.positions[-1] < position):
-        entry.positions.append(position)
 
 
 def words_of(name: str) -> tuple[str, ...]:

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from .analysis import normal
 from .codec import undelta
 from .column import TopicColumn
-from .lexicon import Word, top_words
+from .lexicon import Word, offer, top_words
 from .query import Piece
 from .rank import Ids, Listing, merge
-from .record import record
+from .record import record, shown_text
 from .records import SearchDoc
-from .store import Month, open_months
-from .whooshed import TEXT
+from .store import Month, groups, open_months
+from .whooshed import TEXT, PartIndex
 
 MOST_KNOWN: Final = 256  # listings kept
 FORMS_END: Final = b"\x20"  # a stem's forms go on with a byte below this one
@@ -53,6 +53,7 @@ class Archive:
         self._words: list[Word] | None = None
         self._topics: TopicColumn | None = None
         self._known: dict[tuple[Piece, bool], Listing] = {}
+        self._opened: list[tuple[PartIndex, Ids]] | None = None
 
     @classmethod
     def open(cls, root: Path) -> Self:
@@ -68,7 +69,7 @@ class Archive:
     def close(self) -> None:
         """Close the months' files."""
         for month in self.months:
-            month.index.close()
+            month.close()
 
     def lengths(self) -> NDArray[np.uint8]:
         """Return each document's length byte."""
@@ -90,54 +91,86 @@ class Archive:
     def words(self) -> list[Word]:
         """Return the words that a misspelt one may stand for."""
         if self._words is None:
-            self._words = top_words(month.words() for month in self.months)
+            by_name = {month.month: month for month in self.months}
+            self._words = top_words(
+                offer(by_name[name].words() for name in group) for group in groups(tuple(by_name))
+            )
         return self._words
 
     def _listings(self, piece: Piece, positions: bool) -> Iterator[Listing]:
         key = piece.key.encode()
-        for base, month in zip(self.bases, self.months, strict=True):
-            for term in [key] if piece.exact else forms(month, key):
-                found = month.index.postings(TEXT, term)
-                if found is not None:
-                    places = [undelta(value)[0] for value in found.values] if positions else None
-                    yield Listing(found.ids + base, found.weights.astype(np.int64), places)
+        for index, numbers in self._indexes():
+            for term in [key] if piece.exact else forms(index, key):
+                found = index.postings(TEXT, term)
+                if found is None:
+                    continue
+                ids = numbers[found.ids]
+                places = [undelta(value)[0] for value in found.values] if positions else None
+                weights = found.weights.astype(np.int64)
+                if len(ids) and ids.min() < 0:
+                    live = np.flatnonzero(ids >= 0)
+                    ids, weights = ids[live], weights[live]
+                    places = [places[at] for at in live.tolist()] if places else places
+                yield Listing(ids, weights, places)
 
     def filtered(self, field: str, value: str) -> Ids:
         """Return the documents that have ``value`` in a filter field."""
-        parts = [np.zeros(0, np.int32)]
-        for base, month in zip(self.bases, self.months, strict=True):
-            found = month.index.postings(field, value.encode())
-            if found is not None:
-                parts.append(found.ids + base)
-        return np.concatenate(parts)
+        found = [np.zeros(0, np.int32)]
+        for index, numbers in self._indexes():
+            postings = index.postings(field, value.encode())
+            if postings is not None:
+                found.append(numbers[postings.ids])
+        every = np.concatenate(found)
+        return np.sort(every[every >= 0])
+
+    def _indexes(self) -> Iterator[tuple[PartIndex, Ids]]:
+        """Yield the parts' Whoosh indexes, each with the numbers of its documents in all."""
+        if self._opened is None:
+            self._opened = [
+                (part.index, month.numbers(at, base))
+                for base, month in zip(self.bases, self.months, strict=True)
+                for at, part in enumerate(month.parts)
+            ]
+        return iter(self._opened)
 
     def shown(self, number: int) -> Shown:
         """Return what is shown of a document, its text cut where the export cuts it."""
         doc = self.doc(number)
-        made = record(doc, 0)
-        title = normal(doc.title)
-        return Shown(doc.key, doc.url, title, doc.date, doc.lang, doc.topics, made.head, made.tail)
+        cut = record(doc).cut
+        title, text = normal(doc.title), shown_text(doc)
+        return Shown(
+            doc.key, doc.url, title, doc.date, doc.lang, doc.topics, text[:cut], text[cut:]
+        )
 
     def topics(self) -> TopicColumn:
         """Return the topics of all documents."""
         if self._topics is None:
-            docs = [doc for month in self.months for doc in month.docs]
-            names: dict[str, str] = {}
-            for doc in docs:
-                names.update(zip(doc.topics, doc.topic_names, strict=False))
-            self._topics = TopicColumn((doc.topics for doc in docs), names)
+            self._topics = TopicColumn(*topics_of(self.months))
         return self._topics
 
     def doc(self, number: int) -> SearchDoc:
         """Return the document of a number."""
         at = int(np.searchsorted(np.array(self.bases), number, side="right")) - 1
-        return self.months[at].docs[number - self.bases[at]]
+        return self.months[at].doc(number - self.bases[at])
 
 
-def forms(month: Month, stem: bytes) -> list[bytes]:
-    """Return the terms of all the forms of ``stem`` that a month has."""
+def topics_of(months: Sequence[Month]) -> tuple[list[tuple[str, ...]], dict[str, str]]:
+    """Return the topics of each document, and the names of all topics."""
+    of: list[tuple[str, ...]] = []
+    names: dict[str, str] = {}
+    for month in months:
+        parts = [part.shown().topics for part in month.parts]
+        for owner, place in zip(month.owners.tolist(), month.places.tolist(), strict=True):
+            topics = parts[owner][place]
+            of.append(tuple(slug for slug, _ in topics))
+            names.update(topics)
+    return of, names
+
+
+def forms(index: PartIndex, stem: bytes) -> list[bytes]:
+    """Return the terms of all the forms of ``stem`` that an index has."""
     found: list[bytes] = []
-    for term in month.index.lexicon(TEXT, stem):
+    for term in index.lexicon(TEXT, stem):
         if term != stem and (not term.startswith(stem) or term[len(stem) :] >= FORMS_END):
             break
         found.append(term)

@@ -6,39 +6,33 @@ export. The calendar that matters is the archive's own newest month.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from .archive import Archive
 from .bundle import bundle
-from .codec import deflate
-from .lexicon import pack_words, top_words
+from .codec import deflate, digest
+from .lexicon import offer, pack_words, top_words
 from .record import SLOT
 from .segment import PACK_BYTES, build_segment, named
-from .store import open_months
+from .store import groups, open_months
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
+KEPT: Final = "segments"
 
 
-def groups(months: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return how ``months`` (ascending) are put together into segments, oldest first.
+class Notes(msgspec.Struct, frozen=True):
+    """What is kept of a segment that was exported: all but the files' content."""
 
-    The newest month stands alone, so that an article added to it rewrites its files only.
-    The months before it, back to January of the year before, are one segment, written anew
-    when a month opens; what is older is another, written anew when a year does.
-    """
-    if not months:
-        return ()
-    *closed, newest = months
-    border = f"{int(newest[:4]) - 1:04d}-01"
-    old = tuple(month for month in closed if month < border)
-    recent = tuple(month for month in closed if month >= border)
-    return tuple(group for group in (old, recent, (newest,)) if group)
+    files: tuple[str, ...]
+    head: bytes
+    entry: dict[str, Any]
+    words: dict[str, int]
 
 
 def export(root: Path, pack_bytes: int = PACK_BYTES) -> Iterator[tuple[str, bytes]]:
@@ -47,36 +41,90 @@ def export(root: Path, pack_bytes: int = PACK_BYTES) -> Iterator[tuple[str, byte
     ``pack_bytes`` is the largest a file of postings or texts may be: lower it for a host
     that takes no large files, or does not serve byte ranges.
     """
+    for name, data in export_changes(root, (), pack_bytes):
+        if data is not None:
+            yield name, data
+
+
+def export_changes(
+    root: Path, held: Container[str], pack_bytes: int = PACK_BYTES
+) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the files as ``export`` does, those that are there already without their content.
+
+    ``held`` are the names of files that are there. A segment that was exported before, and
+    whose files all are, is not made again: its files come with None. Names say what a file
+    holds, but for the manifest's and the engine's.
+    """
     opened = {month.month: month for month in open_months(root)}
-    entries = []
-    heads = []
-    written: set[str] = set()
+    notes = []
+    kept = set()
+    seen: set[str] = set()
     try:
         parts = groups(tuple(opened))
         for group in parts:
-            months = Archive([opened[name] for name in group])
-            segment = build_segment(months, group == parts[-1], pack_bytes)
-            entries.append(segment.entry)
-            heads.append(segment.head)
-            for file in segment.files:
-                if file.name not in written:
-                    written.add(file.name)
-                    yield file.name, file.data
-        words = named("w", pack_words(top_words(month.words() for month in opened.values())))
+            months = [opened[name] for name in group]
+            newest = group == parts[-1]
+            facts = (FORMAT, SLOT, pack_bytes, newest, [month.facts.generation for month in months])
+            path = root / KEPT / f"{digest((msgspec.msgpack.encode(facts),))}.msgpack"
+            kept.add(path)
+            known = _recall(path)
+            if known is None or not all(name in held for name in known.files):
+                segment = build_segment(Archive(months), newest, pack_bytes)
+                yield from _once(segment.files, seen)
+                words = offer(month.words() for month in months)
+                names = tuple(file.name for file in segment.files)
+                known = Notes(names, segment.head, segment.entry, words)
+                _keep(path, known)
+            else:
+                yield from _once(((name, None) for name in known.files), seen)
+            notes.append(known)
     finally:
         for month in opened.values():
-            month.index.close()
-    head = named("h", deflate(b"".join(heads)))
-    yield from (words, head)
+            month.close()
+    words_file = named("w", pack_words(top_words(segment.words for segment in notes)))
+    head = named("h", deflate(b"".join(segment.head for segment in notes)))
+    yield from (words_file, head)
     manifest = {
         "format": FORMAT,
         "slot": SLOT,
         "head": [head.name, len(head.data)],
-        "words": [words.name, len(words.data)],
-        "segments": entries,
+        "words": [words_file.name, len(words_file.data)],
+        "segments": [segment.entry for segment in notes],
     }
     yield MANIFEST, msgspec.json.encode(manifest)
     yield from engine()
+    _forget(root / KEPT, kept)
+
+
+def _once(
+    files: Iterable[tuple[str, bytes | None]], seen: set[str]
+) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the files that were not ``seen``: two of the same content are one."""
+    for name, data in files:
+        if name not in seen:
+            seen.add(name)
+            yield name, data
+
+
+def _recall(path: Path) -> Notes | None:
+    try:
+        return msgspec.msgpack.decode(path.read_bytes(), type=Notes)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None
+
+
+def _keep(path: Path, notes: Notes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    making = path.with_suffix(".making")
+    making.write_bytes(msgspec.msgpack.encode(notes))
+    making.replace(path)
+
+
+def _forget(folder: Path, kept: Container[Path]) -> None:
+    """Remove what is noted of segments that are no more."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path not in kept:
+            path.unlink()
 
 
 def engine() -> Iterator[tuple[str, bytes]]:

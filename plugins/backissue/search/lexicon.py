@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from .codec import deflate, inflate, varint
 
 MOST_WORDS: Final = 20_000
+OFFERED: Final = 3 * MOST_WORDS
 FEWEST_DOCS: Final = 2
 TYPO_LENGTH: Final = 5
 MOST_COMPLETIONS: Final = 8
@@ -26,10 +27,27 @@ class Word(NamedTuple):
     bits: int
 
 
-def top_words(months: Iterable[Mapping[str, int]]) -> list[Word]:
-    """Return the archive's words, in alphabetical order, the commonest where they are many."""
+def offer(months: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Return the commonest words of the months of a segment, with their documents' number.
+
+    They are more than an archive has in all, so that what a segment of a hundred months says of
+    its words is small, and need not be counted again.
+    """
     counts: Counter[str] = Counter()
     for words in months:
+        counts.update(words)
+    if len(counts) <= OFFERED:
+        return counts
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:OFFERED])
+
+
+def top_words(segments: Iterable[Mapping[str, int]]) -> list[Word]:
+    """Return the archive's words, in alphabetical order, the commonest where they are many.
+
+    ``segments`` are what each segment offers.
+    """
+    counts: Counter[str] = Counter()
+    for words in segments:
         counts.update(words)
     frequent = ((form, count) for form, count in counts.items() if count >= FEWEST_DOCS)
     known = [Word(form, count.bit_length()) for form, count in frequent]

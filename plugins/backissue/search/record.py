@@ -8,7 +8,8 @@ were sought do not stand in the beginning.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from struct import Struct
+from typing import Final
 
 import msgspec
 
@@ -17,51 +18,52 @@ from .codec import deflate
 from .records import SearchDoc
 
 SLOT: Final = 1280
-_ROOM: Final = SLOT - 2  # two bytes say how much of the slot is used
-_ANYWHERE: Final = (987_654_321, 123_456_789)
-_SPARE: Final = 8
+HEADER: Final = Struct("<HII")  # the bytes used; where the rest stands and how long it is
+_ROOM: Final = SLOT - HEADER.size
 _WORD: Final = 40  # so far back a cut looks for a space
 
 
-class Record(NamedTuple):
-    """A document's slot and rest, and the two parts of its text that they hold."""
+class Record(msgspec.Struct, frozen=True):
+    """A document's record, deflated, the rest of its text, and at which character it is cut.
 
-    slot: bytes
+    An empty ``packed`` says that not even the title fits: then all of it stands in the rest.
+    """
+
+    packed: bytes
     rest: bytes
-    head: str
-    tail: str
+    cut: int
 
 
-def record(doc: SearchDoc, offset: int) -> Record:
-    """Return ``doc`` as a slot whose rest will stand at ``offset`` of its file."""
+def record(doc: SearchDoc) -> Record:
+    """Return what a browser reads of ``doc``."""
     fields: list[object] = [doc.url, normal(doc.title), doc.date, doc.lang, doc.topics]
-    text = normal(doc.text or doc.excerpt)
-    packed, cut, rest = _fit(fields, text, offset)
-    if packed is None:
-        # Not even the title fits: all of it stands in the rest.
-        whole = deflate(msgspec.json.encode([*fields, text]))
-        packed = deflate(msgspec.json.encode([offset, len(whole)]))
-        return Record(_slot(packed), whole, text, "")
-    return Record(_slot(packed), rest, text[:cut], text[cut:])
+    text = shown_text(doc)
+    packed, cut = _fit(fields, text)
+    if not packed:
+        return Record(b"", deflate(msgspec.json.encode([*fields, text])), len(text))
+    return Record(packed, deflate(text[cut:].encode()) if cut < len(text) else b"", cut)
 
 
-def _slot(packed: bytes) -> bytes:
-    return (len(packed).to_bytes(2, "little") + packed).ljust(SLOT, b"\0")
+def shown_text(doc: SearchDoc) -> str:
+    """Return the text from which snippets of ``doc`` are cut."""
+    return normal(doc.text or doc.excerpt)
 
 
-def _fit(fields: list[object], text: str, offset: int) -> tuple[bytes | None, int, bytes]:
-    """Return the deflated record with what fits of ``text``, where it is cut, and the rest."""
+def slot(made: Record, offset: int) -> bytes:
+    """Return the slot of a record whose rest stands at ``offset`` of its file."""
+    header = HEADER.pack(len(made.packed), offset, len(made.rest))
+    return (header + made.packed).ljust(SLOT, b"\0")
+
+
+def _fit(fields: list[object], text: str) -> tuple[bytes, int]:
+    """Return the deflated record with what fits of ``text``, and where that is cut."""
     cut = min(len(text), 5 * _ROOM)
     while True:
-        # Measured with stand-ins for the place of the rest, so that the cut is the same
-        # wherever the document stands.
-        packed = deflate(msgspec.json.encode([*fields, text[:cut], *_ANYWHERE]))
-        if len(packed) + _SPARE <= _ROOM:
-            rest = deflate(text[cut:].encode()) if cut < len(text) else b""
-            place = [offset, len(rest)] if rest else []
-            return deflate(msgspec.json.encode([*fields, text[:cut], *place])), cut, rest
+        packed = deflate(msgspec.json.encode([*fields, text[:cut]]))
+        if len(packed) <= _ROOM:
+            return packed, cut
         if cut == 0:
-            return None, 0, b""
+            return b"", 0
         smaller = int(cut * _ROOM / len(packed) * 0.97)
         if smaller < _WORD:
             smaller = 0

@@ -5,11 +5,12 @@ The files hold what Whoosh's index holds, and answer many times faster.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -18,10 +19,11 @@ from numpy.typing import NDArray
 from .archive import FORMS_END, Shown
 from .codec import inflate, read_varints, undelta
 from .column import TopicColumn
-from .extract import filter_term
+from .columns import filter_term
 from .lexicon import Word, unpack_words
 from .query import Piece
 from .rank import EMPTY, Ids, Listing, merge
+from .record import HEADER
 
 MOST_SHARDS: Final = 4096  # kept inflated: at most some 100 MB
 MOST_LISTINGS: Final = 512
@@ -52,7 +54,7 @@ class Cursor:
 
 
 def decode_postings(blob: bytes, count: int) -> tuple[Ids, NDArray[np.int64]]:
-    """Return the documents and weights that ``extract.encode_postings`` wrote."""
+    """Return the documents and weights that ``columns.encode_postings`` wrote."""
     numbers = read_varints(blob)
     odd = numbers & 1 == 1
     if len(numbers) == count:
@@ -93,7 +95,8 @@ class StaticSegment:
             for name, size in entry[kind]
             if size
         }
-        self._shard = lru_cache(MOST_SHARDS)(self._inflated)
+        self._shard = lru_cache(MOST_SHARDS)(self._open_shard)
+        self._positions = lru_cache(MOST_SHARDS)(self._open_positions)
 
     def _read_shards(self, head: Cursor) -> None:
         file = start = 0
@@ -108,10 +111,15 @@ class StaticSegment:
             self._places.append((self._entry["postings"][file][0], start, postings, positions))
             start += postings + positions
 
-    def _inflated(self, number: int, positions: bool) -> bytes:
-        name, start, postings, places = self._places[number]
-        begin, size = (start + postings, places) if positions else (start, postings)
-        return inflate(self._files[name][begin : begin + size].tobytes())
+    def _open_shard(self, number: int) -> OpenShard:
+        name, start, postings, _ = self._places[number]
+        return OpenShard.read(inflate(self._files[name][start : start + postings].tobytes()))
+
+    def _open_positions(self, number: int) -> Positions:
+        name, start, postings, size = self._places[number]
+        start += postings
+        data = inflate(self._files[name][start : start + size].tobytes())
+        return Positions.read(data, len(self._shard(number).terms))
 
     def _numbers(self, key: bytes, exact: bool) -> range:
         low = max(bisect_right(self._firsts, key) - 1, 0)
@@ -122,12 +130,15 @@ class StaticSegment:
         """Return the documents of a term, or of each form of a stem."""
         found: list[Listing] = []
         for number in self._numbers(key, exact):
-            rows = scan(self._shard(number, False), key, exact)
-            places = self._shard(number, True) if rows and positions else b""
-            lists = read_positions(places, [row[0] for row in rows]) if positions else {}
-            for index, count, blob in rows:
-                ids, weights = decode_postings(blob, count)
-                found.append(Listing(ids, weights, lists.get(index)))
+            shard = self._shard(number)
+            for at in shard.range(key, exact):
+                blob = shard.postings[shard.starts[at] : shard.starts[at + 1]]
+                ids, weights = decode_postings(blob, shard.docs[at])
+                lists = None
+                if positions:
+                    places = self._positions(number)
+                    lists = undelta(places.positions[places.starts[at] : places.starts[at + 1]])
+                found.append(Listing(ids, weights, lists))
         return found
 
     def shown(self, number: int) -> Shown:
@@ -138,12 +149,11 @@ class StaticSegment:
             start -= self._entry["texts"][file][1]
             file += 1
         slot = self._files[self._entry["texts"][file][0]][start : start + self._slot].tobytes()
-        fields = msgspec.json.decode(inflate(slot[2 : 2 + int.from_bytes(slot[:2], "little")]))
-        rest = self._entry["rests"][file][0]
-        if len(fields) == 2:
-            fields = msgspec.json.decode(self._rest(rest, *fields))
-        url, title, date, lang, topics, text, *place = fields
-        tail = self._rest(rest, *place).decode() if place else ""
+        size, offset, length = HEADER.unpack_from(slot)
+        rest = self._rest(self._entry["rests"][file][0], offset, length) if length else b""
+        packed = inflate(slot[HEADER.size : HEADER.size + size]) if size else rest
+        url, title, date, lang, topics, text = msgspec.json.decode(packed)
+        tail = rest.decode() if size else ""
         return Shown(url, url, title, date, lang, tuple(topics), text, tail)
 
     def _rest(self, name: str, start: int, size: int) -> bytes:
@@ -159,34 +169,41 @@ class StaticSegment:
         return of, dict(listed)
 
 
-def scan(shard: bytes, key: bytes, exact: bool) -> list[tuple[int, int, bytes]]:
-    """Return the entries of a shard that match: index, number of documents, postings."""
-    cursor = Cursor(shard)
-    found = []
-    term = b""
-    index = 0
-    while cursor.at < len(shard):
-        shared = cursor.number()
-        term = term[:shared] + cursor.take(cursor.number())
-        count = cursor.number()
-        blob = cursor.take(cursor.number())
-        if term == key or (not exact and term.startswith(key) and term[len(key) :] < FORMS_END):
-            found.append((index, count, blob))
-        elif term > key:
-            break
-        index += 1
-    return found
+class OpenShard(NamedTuple):
+    """A range of terms: their numbers of documents, and where the postings of each begin."""
+
+    terms: list[bytes]
+    docs: list[int]
+    starts: list[int]
+    postings: bytes
+
+    @classmethod
+    def read(cls, data: bytes) -> OpenShard:
+        """Return what ``segment`` wrote."""
+        cursor = Cursor(data)
+        terms = cursor.take(cursor.number()).split(b"\n")
+        docs = [cursor.number() for _ in terms]
+        starts = list(accumulate((cursor.number() for _ in terms), initial=0))
+        return cls(terms, docs, starts, data[cursor.at :])
+
+    def range(self, key: bytes, exact: bool) -> range:
+        """Return the places of a term, or of a stem and its forms, which follow it."""
+        end = key + b"\0" if exact else key + FORMS_END
+        return range(bisect_left(self.terms, key), bisect_left(self.terms, end))
 
 
-def read_positions(shard: bytes, wanted: Sequence[int]) -> dict[int, list[list[int]]]:
-    """Return the positions of the entries ``wanted``, by their index."""
-    cursor = Cursor(shard)
-    found = {}
-    for index in range(wanted[-1] + 1 if wanted else 0):
-        blob = cursor.take(cursor.number())
-        if index in wanted:
-            found[index] = undelta(blob)
-    return found
+class Positions(NamedTuple):
+    """The positions of a shard's terms, and where those of each begin."""
+
+    starts: list[int]
+    positions: bytes
+
+    @classmethod
+    def read(cls, data: bytes, terms: int) -> Positions:
+        """Return what ``segment`` wrote of so many terms."""
+        cursor = Cursor(data)
+        starts = list(accumulate((cursor.number() for _ in range(terms)), initial=0))
+        return cls(starts, data[cursor.at :])
 
 
 class StaticArchive:

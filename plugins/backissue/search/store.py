@@ -1,13 +1,15 @@
 """The months' indexes on disk.
 
-    root/2026-05/current          the name of the generation to read
-    root/2026-05/<generation>/    one index, complete, never changed: Whoosh's files;
-                                  docs.msgpack, the documents in their order; its postings
-                                  in columns; its words; facts for the ranking
+    root/2026-05/current      which parts the month has, and the order of their articles
+    root/2026-05/<part>/      some of its articles, complete, never changed (see ``part``)
 
-A generation is named by the hash of its documents and of our version. It is written under
-another name, made durable, renamed into place, and only then does ``current`` (replaced by
-one rename) name it: a reader meets the old index or the new one.
+An article that comes or changes is written into a new part; in the part that had it, it counts
+no more. Small parts are written together again when there are many. What is read does not
+depend on how a month is cut into parts: numbers, statistics and every exported byte are those
+of one index of all its articles.
+
+A part is written under another name, made durable, renamed into place, and only then does
+``current`` (replaced by one rename) name it: a reader meets the old month or the new one.
 """
 
 from __future__ import annotations
@@ -15,26 +17,50 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import Final
 
 import msgspec
+import numpy as np
 
-from .analysis import terms, words_of
-from .codec import delta, digest
-from .extract import Collector, Extract
+from .codec import digest
+from .columns import Numbers, Run
+from .part import Facts, Part, fill
+from .record import Record
 from .records import SearchDoc
-from .whooshed import Item, MonthIndex, Row, length_byte, write_index
+from .whooshed import length_byte
 
-VERSION: Final = "1"
-DOCS: Final = "docs.msgpack"
+VERSION: Final = "2"
 CURRENT: Final = "current"
-FACTS: Final = "facts.msgpack"
-EXTRACT: Final = "extract.msgpack"
-WORDS: Final = "words.msgpack"
-NOWHERE: Final = delta(())  # not empty: Whoosh loses its place over empty values
+TIERS: Final = (1, 8, 64, 512)  # parts are alike whose articles number from one to the next
+MANY: Final = 8  # so many parts that are alike are written as one
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """What ``current`` says of a month: all that a ranking asks of it.
+
+    ``generation`` is the digest of its articles. The article of number n, in the order of
+    dates, then keys, is the one numbered ``places[n]`` in part ``owners[n]`` (int32 columns).
+    ``length`` is the sum of the articles' lengths, ``lengths`` a byte for each.
+    """
+
+    generation: str
+    parts: tuple[str, ...]
+    owners: bytes
+    places: bytes
+    length: int
+    lengths: bytes
+    dates: tuple[tuple[str, int], ...]
+
+    @property
+    def count(self) -> int:
+        """How many articles the month has."""
+        return len(self.lengths)
+
+
+Read = Callable[[Sequence[str]], Sequence[SearchDoc]]
 
 
 def order(docs: Iterable[SearchDoc]) -> list[SearchDoc]:
@@ -42,75 +68,76 @@ def order(docs: Iterable[SearchDoc]) -> list[SearchDoc]:
     return sorted(docs, key=lambda doc: (doc.date, doc.key))
 
 
-def generation(docs: Sequence[SearchDoc]) -> str:
-    """Return the name of the index of ``docs`` (in order)."""
-    return digest((VERSION.encode(), msgspec.msgpack.encode(docs)))
-
-
-def row(doc: SearchDoc) -> Row:
-    """Return ``doc`` as Whoosh takes it."""
-    text = [
-        Item(term.encode(), entry.freq, float(entry.weight), delta(entry.positions))
-        for term, entry in terms(doc).items()
-    ]
-    names = {
-        "topics": doc.topics,
-        "lang": (doc.lang.lower(), doc.lang.lower().split("-")[0]),
-        "authors": tuple(word for name in doc.authors for word in words_of(name)),
-        "source": words_of(doc.source),
-        "month": (doc.month,),
-    }
-    items = {
-        field: [Item(value.encode(), 1, 1.0, NOWHERE) for value in dict.fromkeys(values) if value]
-        for field, values in names.items()
-    }
-    stored = {"key": doc.key, "url": doc.url, "date": doc.date}
-    return Row(stored, {"text": text, **items})
-
-
 def write_month(root: Path, month: str, docs: Sequence[SearchDoc]) -> None:
-    """Write the index of ``month`` below ``root`` anew, unless it holds just these documents."""
-    ordered = order(docs)
-    if not ordered:
+    """Let the index of ``month`` below ``root`` hold just ``docs``."""
+    by_key = {doc.key: doc for doc in docs}
+    states = {doc.key: digest((msgspec.msgpack.encode(doc),)).encode() for doc in docs}
+    new = wanting(root, month, states)
+    folder = root / month
+    made = [write_part(folder, [by_key[key] for key in new], states)] if new else ()
+    settle(root, month, states, made)
+
+
+def wanting(root: Path, month: str, states: Mapping[str, bytes]) -> list[str]:
+    """Return the keys of articles that must be written so that a month can hold ``states``.
+
+    ``states`` are digests of all that is indexed of each article. The answer has those that no
+    part holds as they are, and those of small parts that are to become one.
+    """
+    parts = _facts(root / month)
+    held = _held(parts, states)
+    live: dict[str, list[str]] = {name: [] for name in parts}
+    for key, (name, _) in held.items():
+        live[name].append(key)
+    new = [key for key in states if key not in held]
+    for least, limit in pairwise(TIERS) if new else ():
+        small = [keys for keys in live.values() if least <= len(keys) < limit]
+        if len(small) >= MANY:
+            new += chain.from_iterable(small)
+    return sorted(new)
+
+
+def write_part(folder: Path, given: Iterable[SearchDoc], states: Mapping[str, bytes]) -> str:
+    """Write a part of the month in ``folder``, and return its name. It counts once settled."""
+    folder.mkdir(parents=True, exist_ok=True)
+    docs = order(given)
+    name = _name((doc.key, states[doc.key]) for doc in docs)
+    if (folder / name).is_dir():
+        return name
+    draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
+    try:
+        fill(draft, docs, [states[doc.key] for doc in docs])
+        draft.chmod(0o755)
+        for file in draft.iterdir():
+            _sync(file)
+        _sync(draft)
+        draft.rename(folder / name)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return name
+
+
+def settle(root: Path, month: str, states: Mapping[str, bytes], made: Iterable[str] = ()) -> None:
+    """Let a month hold just ``states``, all of which are in its parts or those just ``made``.
+
+    Raises KeyError where one of them is in no part.
+    """
+    folder = root / month
+    if not states:
         drop_month(root, month)
         return
-    folder = root / month
-    name = generation(ordered)
-    if _current(folder) == name:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / name).is_dir():
-        draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
-        try:
-            _fill(draft, ordered)
-            draft.chmod(0o755)
-            for file in draft.iterdir():
-                _sync(file)
-            _sync(draft)
-            draft.rename(folder / name)
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
-    pointer = folder / f"{CURRENT}.new"
-    pointer.write_text(name, encoding="ascii")
-    _sync(pointer)
-    pointer.replace(folder / CURRENT)
-    _sync(folder)
+    parts = {**{name: _read_facts(folder / name) for name in made}, **_facts(folder)}
+    listing = _listing(parts, states)
+    if _current(folder) != listing:
+        pointer = folder / f"{CURRENT}.new"
+        pointer.write_bytes(msgspec.msgpack.encode(listing))
+        _sync(pointer)
+        pointer.replace(folder / CURRENT)
+        _sync(folder)
     for old in folder.iterdir():
-        if old.is_dir() and old.name != name:
+        if old.is_dir() and old.name not in listing.parts:
             shutil.rmtree(old, ignore_errors=True)
-
-
-def _fill(folder: Path, docs: Sequence[SearchDoc]) -> None:
-    collector = Collector()
-    write_index(folder, collector.through(row(doc) for doc in docs))
-    lengths = bytes(length_byte(length) for length in collector.lengths)
-    dates = tuple((date, sum(1 for _ in some)) for date, some in groupby(doc.date for doc in docs))
-    facts = Facts(len(docs), sum(collector.lengths), lengths, dates)
-    (folder / FACTS).write_bytes(msgspec.msgpack.encode(facts))
-    (folder / DOCS).write_bytes(msgspec.msgpack.encode(docs))
-    (folder / EXTRACT).write_bytes(msgspec.msgpack.encode(collector.extract()))
-    (folder / WORDS).write_bytes(msgspec.msgpack.encode(collector.words(), order="sorted"))
 
 
 def drop_month(root: Path, month: str) -> None:
@@ -124,49 +151,71 @@ def months(root: Path) -> tuple[str, ...]:
     """Return the months that have an index, oldest first."""
     if not root.is_dir():
         return ()
-    return tuple(sorted(entry.name for entry in root.iterdir() if _current(entry) is not None))
+    return tuple(sorted(entry.name for entry in root.iterdir() if (entry / CURRENT).is_file()))
 
 
-class Facts(msgspec.Struct, frozen=True):
-    """What a ranking asks of a month: how many documents, their lengths and dates."""
+def groups(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return how months (ascending) are put together when they are exported, oldest first.
 
-    count: int
-    length: int
-    lengths: bytes
-    dates: tuple[tuple[str, int], ...]
+    The newest month stands alone, so that an article added to it rewrites its files only.
+    The months before it, back to January of the year before, are one segment, written anew
+    when a month opens; what is older is another, written anew when a year does.
+    """
+    if len(names) < 2:
+        return (tuple(names),) if names else ()
+    *closed, newest = names
+    border = f"{int(newest[:4]) - 1:04d}-01"
+    old = tuple(month for month in closed if month < border)
+    recent = tuple(month for month in closed if month >= border)
+    return tuple(group for group in (old, recent, (newest,)) if group)
 
 
 class Month:
-    """An open month: its documents, in the order of their numbers, and its Whoosh index."""
+    """An open month: its parts, and the articles of them in the order of their numbers."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, listing: Listing) -> None:
         self.month = folder.name
-        self.generation = name
-        self._folder = folder / name
-        self._docs = self._folder / DOCS
-        self._loaded: tuple[SearchDoc, ...] | None = None
-        self.facts: Facts = msgspec.msgpack.decode((self._folder / FACTS).read_bytes(), type=Facts)
-        # Opened now, for a publish may take the files away; what is open stays readable.
-        self.index = MonthIndex(self._folder)
+        self.facts = listing
+        self.parts = tuple(Part(folder / name) for name in listing.parts)
+        self.owners = np.frombuffer(listing.owners, np.int32)
+        self.places = np.frombuffer(listing.places, np.int32)
 
-    @property
-    def docs(self) -> tuple[SearchDoc, ...]:
-        """The documents, read when they are first asked for."""
-        if self._loaded is None:
-            self._loaded = self.read()
-        return self._loaded
+    def doc(self, number: int) -> SearchDoc:
+        """Return the document of a number."""
+        part = self.parts[int(self.owners[number])]
+        return part.docs[int(self.places[number])]
 
-    def read(self) -> tuple[SearchDoc, ...]:
-        """Return the documents, read at this moment and not kept."""
-        return msgspec.msgpack.decode(self._docs.read_bytes(), type=tuple[SearchDoc, ...])
+    def numbers(self, part: int, base: int = 0) -> Numbers:
+        """Return the numbers (from ``base`` on) of a part's articles; -1 for one that is gone."""
+        here = np.flatnonzero(self.owners == part)
+        found = np.full(len(self.parts[part].facts.keys), -1, np.int32)
+        found[self.places[here]] = here + base
+        return found
 
-    def extract(self) -> Extract:
-        """Return the postings as columns."""
-        return msgspec.msgpack.decode((self._folder / EXTRACT).read_bytes(), type=Extract)
+    def runs(self, base: int) -> list[Run]:
+        """Return the columns of the parts, numbered from ``base`` on."""
+        return [Run(part.columns(), self.numbers(at, base)) for at, part in enumerate(self.parts)]
+
+    def records(self) -> Iterator[tuple[str, Record]]:
+        """Yield each article's key and what a browser shows of it, in the order of numbers."""
+        keys = [part.facts.keys for part in self.parts]
+        shown = [part.shown().records for part in self.parts]
+        for owner, place in zip(self.owners.tolist(), self.places.tolist(), strict=True):
+            yield keys[owner][place], shown[owner][place]
 
     def words(self) -> dict[str, int]:
         """Return the words that a misspelt one may stand for, with their documents' number."""
-        return msgspec.msgpack.decode((self._folder / WORDS).read_bytes(), type=dict[str, int])
+        found: dict[str, int] = {}
+        for at, part in enumerate(self.parts):
+            gone = np.flatnonzero(self.numbers(at) < 0).astype(np.int32)
+            for word, count in part.words(gone).items():
+                found[word] = found.get(word, 0) + count
+        return found
+
+    def close(self) -> None:
+        """Close the files."""
+        for part in self.parts:
+            part.close()
 
 
 def open_months(root: Path) -> Iterator[Month]:
@@ -178,25 +227,71 @@ def open_months(root: Path) -> Iterator[Month]:
 
 
 def _open(folder: Path) -> Month | None:
-    # A publish can take a generation away between reading its name and opening it; it has
-    # put the next one's name in place by then.
+    # A publish can take a part away between reading its name and opening it; it has
+    # put other names in place by then.
     for _ in range(20):
-        name = _current(folder)
-        if name is None:
+        listing = _current(folder)
+        if listing is None:
             return None
         try:
-            return Month(folder, name)
+            return Month(folder, listing)
         except FileNotFoundError:
-            if _current(folder) == name and not (folder / name).is_dir():
+            if _current(folder) == listing and not (folder / listing.parts[0]).is_dir():
                 raise
     raise OSError(f"{folder}: its index changes faster than it can be opened")
 
 
-def _current(folder: Path) -> str | None:
+def _current(folder: Path) -> Listing | None:
     try:
-        return (folder / CURRENT).read_text(encoding="ascii").strip()
+        data = (folder / CURRENT).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    try:
+        return msgspec.msgpack.decode(data, type=Listing)
+    except msgspec.DecodeError:
+        return None  # of an older version: written anew
+
+
+def _facts(folder: Path) -> dict[str, Facts]:
+    listing = _current(folder)
+    return {name: _read_facts(folder / name) for name in (listing.parts if listing else ())}
+
+
+def _read_facts(folder: Path) -> Facts:
+    return msgspec.msgpack.decode((folder / "facts.msgpack").read_bytes(), type=Facts)
+
+
+def _held(parts: Mapping[str, Facts], states: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:
+    """Return for each article that a part holds as it is wanted, the part and its number there."""
+    return {
+        key: (name, place)
+        for name, facts in reversed(list(parts.items()))
+        for place, (key, state) in enumerate(zip(facts.keys, facts.states, strict=True))
+        if states.get(key) == state
+    }
+
+
+def _listing(parts: Mapping[str, Facts], states: Mapping[str, bytes]) -> Listing:
+    held = _held(parts, states)
+    rows = [(parts[held[key][0]].dates[held[key][1]], key, *held[key]) for key in states]
+    rows.sort()
+    names = sorted({name for _, _, name, _ in rows})
+    number = {name: at for at, name in enumerate(names)}
+    lengths = [parts[name].lengths[place] for _, _, name, place in rows]
+    return Listing(
+        generation=_name((key, states[key]) for _, key, _, _ in rows),
+        parts=tuple(names),
+        owners=np.array([number[name] for _, _, name, _ in rows], np.int32).tobytes(),
+        places=np.array([place for _, _, _, place in rows], np.int32).tobytes(),
+        length=sum(lengths),
+        lengths=bytes(map(length_byte, lengths)),
+        dates=tuple((date, sum(1 for _ in some)) for date, some in groupby(row[0] for row in rows)),
+    )
+
+
+def _name(held: Iterable[tuple[str, bytes]]) -> str:
+    """Return the name of a part or a month that holds articles (key, digest), in this order."""
+    return digest((VERSION.encode(), msgspec.msgpack.encode(list(held))))
 
 
 def _sync(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The one module that imports Whoosh: it writes and reads the index of a month.
+"""The one module that imports Whoosh: it writes and reads an index.
 
 It keeps to what whoosh 2.7.4, whoosh-reloaded 2.7.5 and whoosh3 have in common, so that
 each of them can take the others' place. What it steers clear of, each fault reproduced in
@@ -7,19 +7,20 @@ each of them can take the others' place. What it steers clear of, each fault rep
 directory in which a reader can meet a commit half-way: an index is written once, in a
 directory of its own, and never changed (see ``store``).
 
-The terms come ready from ``analysis``; ``Terms`` hands them to Whoosh as they are.
+The terms come ready and sorted from ``columns``; Whoosh's codec writes them as they are.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Codec
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PostingsWriter
 from whoosh.fields import STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Format
@@ -31,17 +32,25 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 LENGTHS: Final = tuple(int(byte_to_length(byte)) for byte in range(256))
 TEXT: Final = "text"
-FILTERS: Final = ("topics", "lang", "authors", "source", "month")
+FILTERS: Final = ("topics", "lang", "authors", "source")
 FIELDS: Final = (TEXT, *FILTERS)
 
 
-class Item(NamedTuple):
-    """A term of one document: what it adds to the length, its weight, its positions."""
+class Document(NamedTuple):
+    """A document on its way into Whoosh: its stored fields and its length in words."""
 
+    stored: Mapping[str, str]
+    length: int
+
+
+class Entries(NamedTuple):
+    """The postings of one term of a field: numbers of documents, weights, encoded positions."""
+
+    field: str
     term: bytes
-    freq: int
-    weight: float
-    value: bytes
+    ids: Sequence[int]
+    weights: Sequence[int]
+    values: Sequence[bytes]
 
 
 class Postings(NamedTuple):
@@ -65,10 +74,6 @@ def length_byte(length: int) -> int:
 class Positions(Format):  # type: ignore[misc]
     """Postings whose value is a byte string that we have encoded ourselves."""
 
-    def word_values(self, value: Any, analyzer: Any, **kwargs: Any) -> Iterator[Any]:
-        """Yield the items, which were made before Whoosh saw them."""
-        return iter(value)
-
     def fixed_value_size(self) -> int | None:
         """Return None: values are of any length."""
         return None
@@ -79,7 +84,7 @@ class Positions(Format):  # type: ignore[misc]
 
 
 class Terms(FieldType):  # type: ignore[misc]
-    """A field whose value is a sequence of ready ``Item``s."""
+    """A field whose postings come by themselves: of a document it is given the length only."""
 
     def __init__(self, scorable: bool) -> None:
         self.format = Positions()
@@ -88,9 +93,9 @@ class Terms(FieldType):  # type: ignore[misc]
         self.stored = False
         self.unique = False
 
-    def index(self, value: Iterable[Item], **kwargs: Any) -> Iterator[Item]:
-        """Return the items as they are."""
-        return iter(value)
+    def index(self, value: int, **kwargs: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Return one item that has the document's length."""
+        return iter(((b"", value, 1.0, b""),))
 
 
 def schema() -> Schema:
@@ -105,29 +110,111 @@ def schema() -> Schema:
     return Schema(key=STORED(), url=STORED(), date=STORED(), **fields)
 
 
-class Row(NamedTuple):
-    """A document on its way into Whoosh: stored fields, and the items of each field."""
+def write_index(folder: Path, docs: Sequence[Document], entries: Iterable[Entries]) -> None:
+    """Write a new index of ``docs`` as one segment into an empty ``folder``.
 
-    stored: Mapping[str, str]
-    items: Mapping[str, Iterable[Item]]
-
-
-def write_index(folder: Path, rows: Iterable[Row]) -> None:
-    """Write a new index of ``rows``, in their order, as one segment into an empty ``folder``."""
+    ``entries`` come a field after the other, the terms of each in the order of their bytes.
+    """
     storage = FileStorage(str(folder))
     index = storage.create_index(schema())
-    # Uncompressed postings take a quarter less time to write, and no more than a quarter more
-    # room. A compound file would be read into memory whole when it is opened.
-    writer = index.writer(limitmb=256, codec=W3Codec(compression=0), compound=False)
-    for row in rows:
-        writer.add_document(**row.stored, **row.items)
+    # A compound file would be read into memory whole when it is opened.
+    writer = index.writer(codec=_Codec(), compound=False)
+    writer.pool = _Ready(writer.pool, entries, [doc.length for doc in docs])
+    for doc in docs:
+        writer.add_document(**doc.stored, text=doc.length)
     writer.commit(merge=False)
     index.close()
     storage.close()
 
 
-class MonthIndex:
-    """Reads the Whoosh index of one month."""
+class _Ready:
+    """Stands where Whoosh gathers and sorts postings: ours come gathered and sorted."""
+
+    def __init__(self, pool: Any, entries: Iterable[Entries], lengths: Sequence[int]) -> None:
+        self._pool = pool
+        self.entries, self.lengths = entries, lengths
+
+    def add(self, item: object) -> None:
+        """Leave the one item of ``Terms``, which was made for its length."""
+
+    def iter_postings(self) -> _Ready:
+        """Return what Whoosh hands to ``_FieldWriter``."""
+        return self
+
+    def cleanup(self) -> None:
+        """Remove the files of Whoosh's own pool."""
+        self._pool.cleanup()
+
+
+class _Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh's codec, written a term at a time instead of a posting at a time.
+
+    Uncompressed postings take a quarter less time to write, and no more than a quarter more
+    room.
+    """
+
+    length_stats = False  # it would read each length back for each posting
+
+    def __init__(self) -> None:
+        super().__init__(compression=0)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let the index name Whoosh's codec: only the writing is ours."""
+        return W3Codec, ()
+
+    def field_writer(self, storage: Any, segment: Any) -> Any:
+        """Return a writer of terms."""
+        return _FieldWriter(self, storage, segment)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
+        """Return a writer of one term's postings."""
+        return _PostingsWriter(
+            dbfile,
+            blocklimit=self._blocklimit,
+            byteids=byteids,
+            compression=self._compression,
+            inlinelimit=self._inlinelimit,
+        )
+
+
+class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
+    def add_postings(self, schema: Schema, lengths: object, items: _Ready) -> None:
+        """Write all the postings."""
+        before = None
+        for entries in items.entries:
+            if entries.field != before:
+                if before is not None:
+                    self.finish_field()
+                self.start_field(entries.field, schema[entries.field])
+                before = entries.field
+            self.start_term(entries.term)
+            self._postwriter.add_all(entries, items.lengths)
+            self.finish_term()
+        if before is not None:
+            self.finish_field()
+
+
+class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
+    def add_all(self, entries: Entries, lengths: Sequence[int]) -> None:
+        """Add the postings of one term, block after block, as ``add_posting`` does each."""
+        for start in range(0, len(entries.ids), self._blocklimit):
+            if len(self):
+                self._write_block()
+            block = slice(start, start + self._blocklimit)
+            self._ids = array("I", entries.ids[block])
+            self._weights = array("f", entries.weights[block])
+            self._values = list(entries.values[block])
+            self._maxweight = max(self._weights)
+            if entries.field == TEXT:
+                # A term that counts nothing (a sign) can be all there is of a document.
+                sizes = [lengths[number] for number in self._ids]
+                self._minlength, self._maxlength = min(sizes), max(sizes)
+            else:
+                self._minlength = 0
+
+
+class PartIndex:
+    """Reads the Whoosh index of one part of an archive."""
 
     def __init__(self, folder: Path) -> None:
         self._storage = FileStorage(str(folder))
@@ -156,7 +243,7 @@ class MonthIndex:
             yield term
 
     def postings(self, field: str, term: bytes) -> Postings | None:
-        """Return the postings of a term, or None where the month does not have it."""
+        """Return the postings of a term, or None where the index does not have it."""
         if (field, term) not in self.reader:
             return None
         return _drain(self.reader.postings(field, term))
@@ -180,7 +267,7 @@ class _Robertson(BM25F):  # type: ignore[misc]
 
 
 def exhaustive_scores(
-    index: MonthIndex, terms: Iterable[str], b: float, k1: float
+    index: PartIndex, terms: Iterable[str], b: float, k1: float
 ) -> dict[int, float]:
     """Return every document with one of ``terms`` and its score by Whoosh's own scorer.
 

@@ -19,7 +19,7 @@ import { rank, wants } from "./rank.js";
 import { Segment, filterKey } from "./segment.js";
 import { snippet } from "./snippet.js";
 
-const FORMAT = 1;
+const FORMAT = 2;
 const MOST_TOPICS = 20;
 const MONTHS = [
   "January", "February", "March", "April", "May", "June", "July", "August", "September",

@@ -3,6 +3,8 @@
 
 import { Reader, beforeFormsEnd, compare, decode, encode, inflate, matches, unfold } from "./codec.js";
 
+const HEADER = 10; // bytes: how much of a slot is used; where the rest stands, how long it is
+
 const FILTER_KEYS = { authors: "a", lang: "l", source: "s", topics: "t" };
 
 /** Return the byte string under which a filter's value stands in the lexicon. */
@@ -93,11 +95,22 @@ export class Segment {
   listing(key, exact, positions) {
     const entries = [];
     for (const number of this.#shardsOf(key, exact)) {
-      const rows = scan(this.opened.get(`${number}p`), key, exact);
-      if (positions && rows.length) placed(this.opened.get(`${number}q`), rows);
+      const shard = this.#open(`${number}p`, openShard);
+      const rows = scan(shard, key, exact);
+      if (positions && rows.length) {
+        placed(this.#open(`${number}q`, (bytes) => openPositions(bytes, shard.terms.length)), rows);
+      }
       entries.push(...rows);
     }
     return union(entries, positions);
+  }
+
+  #open(part, read) {
+    const known = this.opened.get(part);
+    if (!(known instanceof Uint8Array)) return known;
+    const opened = read(known);
+    this.opened.set(part, opened);
+    return opened;
   }
 
   /** Return documents by number: {url, title, date, lang, topics, text, rest()}. */
@@ -126,20 +139,16 @@ export class Segment {
   }
 
   async #document(slot, file) {
-    const packed = slot.subarray(2, 2 + slot[0] + 256 * slot[1]);
-    const fields = JSON.parse(decode(await inflate(packed)));
+    const view = new DataView(slot.buffer, slot.byteOffset);
+    const [used, start, length] = [view.getUint16(0, true), view.getUint32(2, true), view.getUint32(6, true)];
     const [name, size] = this.entry.rests[file];
-    const read = async (start, length) => {
+    const read = async () => {
       const [part] = await this.fetcher.ranges(name, size, [[start, start + length]]);
       return decode(await inflate(part));
     };
-    if (fields.length === 2) {
-      const [url, title, date, lang, topics, text] = JSON.parse(await read(...fields));
-      return { url, title, date, lang, topics, text, rest: null };
-    }
-    const [url, title, date, lang, topics, text, start, length] = fields;
-    const rest = length ? () => read(start, length) : null;
-    return { url, title, date, lang, topics, text, rest };
+    const packed = used ? decode(await inflate(slot.subarray(HEADER, HEADER + used))) : await read();
+    const [url, title, date, lang, topics, text] = JSON.parse(packed);
+    return { url, title, date, lang, topics, text, rest: used && length ? read : null };
   }
 
   /** Load the topics of each document: `names` [[slug, name]], `of` [[number of a name]]. */
@@ -171,18 +180,54 @@ function place(shards, files) {
   }
 }
 
-/** Return the entries of a shard that match: [{index, ids, weights, positions}]. */
-function scan(bytes, key, exact) {
+/** Return a shard's terms, their numbers of documents and where their postings begin. */
+function openShard(bytes) {
   const reader = new Reader(bytes);
+  const terms = split(reader.take(reader.number()));
+  const docs = terms.map(() => reader.number());
+  const sizes = terms.map(() => reader.number());
+  return { terms, docs, ...ends(sizes, reader) };
+}
+
+/** Return where the positions of a shard's terms begin. */
+function openPositions(bytes, terms) {
+  const reader = new Reader(bytes);
+  const sizes = Array.from({ length: terms }, () => reader.number());
+  return ends(sizes, reader);
+}
+
+function ends(sizes, reader) {
+  const starts = [reader.at];
+  for (const size of sizes) starts.push(starts.at(-1) + size);
+  return { starts, bytes: reader.bytes };
+}
+
+/** Return byte strings that are parted by line feeds. */
+function split(bytes) {
   const found = [];
-  let term = new Uint8Array(0);
-  for (let index = 0; !reader.done; index += 1) {
-    const shared = reader.number();
-    term = unfold(term, shared, reader.take(reader.number()));
-    const count = reader.number();
-    const blob = reader.take(reader.number());
-    if (matches(term, key, exact)) found.push({ index, ...postings(blob, count), positions: null });
-    else if (compare(term, key) > 0) break;
+  for (let at = 0; at <= bytes.length;) {
+    const next = bytes.indexOf(10, at);
+    const end = next < 0 ? bytes.length : next;
+    found.push(bytes.subarray(at, end));
+    at = end + 1;
+  }
+  return found;
+}
+
+/** Return the entries of a shard that match: [{index, ids, weights, positions}]. */
+function scan(shard, key, exact) {
+  let low = 0;
+  let high = shard.terms.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(shard.terms[middle], key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  const found = [];
+  for (let index = low; index < shard.terms.length; index += 1) {
+    if (!matches(shard.terms[index], key, exact)) break;
+    const blob = shard.bytes.subarray(shard.starts[index], shard.starts[index + 1]);
+    found.push({ index, ...postings(blob, shard.docs[index]), positions: null });
   }
   return found;
 }
@@ -202,16 +247,10 @@ function postings(blob, count) {
 }
 
 /** Give rows of `scan` their positions. */
-function placed(bytes, rows) {
-  const reader = new Reader(bytes);
-  const byIndex = new Map(rows.map((row) => [row.index, row]));
-  const last = rows.at(-1).index;
-  for (let index = 0; index <= last; index += 1) {
-    const blob = new Reader(reader.take(reader.number()));
-    const row = byIndex.get(index);
-    if (!row) continue;
-    row.positions = [];
-    for (let left = row.ids.length; left > 0; left -= 1) {
+function placed({ starts, bytes }, rows) {
+  for (const row of rows) {
+    const blob = new Reader(bytes, starts[row.index]);
+    row.positions = Array.from(row.ids, () => {
       const list = [];
       let position = -1;
       for (;;) {
@@ -221,8 +260,8 @@ function placed(bytes, rows) {
         list.push(position);
         if (step & 1) break;
       }
-      row.positions.push(list);
-    }
+      return list;
+    });
   }
 }
 
