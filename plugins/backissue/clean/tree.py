@@ -243,8 +243,9 @@ def _numbers(code: Element) -> list[Element]:
         number = str(len(numbers) + 1)
         if not len(part) and (part.text or "").strip() == number:
             up = part.getparent()
-            while up is not None and up is not code and "".join(up.itertext()).strip() == number:
-                part, up = up, up.getparent()  # noqa: PLW2901 - the box around it goes too
+            # A box of nothing else goes with it; one beside an empty box is an empty line.
+            while up is not code and len(up) == 1 and "".join(up.itertext()).strip() == number:
+                part, up = up, up.getparent()  # noqa: PLW2901
             numbers.append(part)
     return numbers
 
