@@ -82,8 +82,10 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
         for batch in _batches(plan.pages(), BATCH):
             self._publish(writer, batch, basis)
-        for file in plan.files():
-            if not writer.is_current(file.path, file.shows):
+        for files in _batches(plan.files(), BATCH):
+            stale = [file for file in files if not writer.is_current(file.path, file.shows)]
+            writer.announce(file.path for file in stale)
+            for file in stale:
                 writer.put(file.path, file.make())
         self._publish_search(writer, plan)
         self.plan, self.basis = plan, basis
