@@ -101,6 +101,8 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
     what cannot be read becomes U+FFFD; control characters and lone surrogates are dropped.
     """
     text, name = _decode(data, declared)
+    if name == "utf-8" and _TWICE.search(data):
+        text = _ONCE.sub(_mended, text)
     # Most pages have none of them, which their bytes say much faster than their text.
     if name == "utf-8" and len(data.translate(None, _DROPPED)) == len(data):
         return text.replace("\ufffe", "").replace("\uffff", ""), name
@@ -127,6 +129,14 @@ def _decode(data: bytes, declared: str) -> tuple[str, str]:
     if _mostly_utf8(data):
         return _patched_utf8(data), "utf-8"
     return _from_content(data)
+
+
+def _mended(found: re.Match[str]) -> str:
+    """Characters that somebody took for Latin-1 and wrote as UTF-8 again, as they were."""
+    try:
+        return found.group().encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return found.group()
 
 
 def _bom(data: bytes) -> tuple[bytes, str] | None:
@@ -184,6 +194,9 @@ def _try(data: bytes, name: str) -> str | None:
     return text
 
 
+# UTF-8 that was encoded twice has C1 control characters, which no writer uses.
+_TWICE: Final = re.compile(rb"\xc3[\xa2-\xaf](?:\xc2[\x80-\xbf]){2}")
+_ONCE: Final = re.compile("[\u00e2-\u00ef][\u0080-\u00bf]{2}")
 _HIGH: Final = bytes(range(0x80, 0x100))
 _SEQUENCE: Final = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bs4 import Tag
 from bs4.element import NavigableString
 
 from .soup import HEADINGS, tags, text_in
 from .tree import BLOCKS
+
+_SHOWN: Final = ("pre", "table", "blockquote")
 
 
 def plain_text(root: Tag) -> str:
@@ -29,6 +33,8 @@ def _walk(node: Tag, parts: list[str]) -> None:
             _block(child, parts)
         elif child.name == "figcaption":
             _flush(run, parts)
+            if tags(node, _SHOWN):  # of code, a table, a quotation: those are text, and so is it
+                parts.append(_line(child))
         elif child.name == "summary":
             _flush(run, parts)
             _walk(child, parts)
@@ -54,7 +60,7 @@ def _block(node: Tag, parts: list[str]) -> None:
         parts.append(_table(node))
     elif node.name in ("ul", "ol"):
         parts.append("\n".join(_items(node)))
-    elif node.name != "figure" or tags(node, ("pre", "table", "blockquote")):
+    elif node.name != "figure" or tags(node, _SHOWN):
         _walk(node, parts)
 
 

@@ -56,7 +56,6 @@ TAGS: Final = frozenset(
         "del",
         "q",
         "abbr",
-        "time",
         "br",
         "hr",
         "aside",
@@ -113,12 +112,15 @@ SILENT: Final = frozenset(
 _VALUES: Final = {
     "lang": re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}\Z"),
     "dir": re.compile(r"(?:ltr|rtl|auto)\Z"),
-    "width": re.compile(r"\d{1,4}%?\Z"),
-    "height": re.compile(r"\d{1,4}%?\Z"),
+    "width": re.compile(r"\d{1,5}\Z"),
+    "height": re.compile(r"\d{1,5}\Z"),
     "start": re.compile(r"-?\d{1,6}\Z"),
     "scope": re.compile(r"(?:col|row)(?:group)?\Z"),
     "role": re.compile(r"note\Z"),
 }
+# https://url.spec.whatwg.org/#url-code-points; brackets may stand around a host only.
+_ILLEGAL: Final = re.compile(r"[\"<>\\^`{|}\[\]]|%(?![0-9A-Fa-f]{2})")
+_HOST: Final = re.compile(r"(?:[A-Za-z][\w+.-]*:)?//[^/?#\\]*")
 _LOCAL_SCHEME: Final = re.compile(r"[^/?#]*:")
 
 
@@ -172,4 +174,13 @@ def safe_url(url: str, base: str = "") -> str:
         return ""
     if not scheme and _LOCAL_SCHEME.match(url):
         return ""
-    return url
+    if _ILLEGAL.search(url) is None:
+        return url
+    host = _HOST.match(url)
+    at = host.end() if host else 0
+    return url[:at] + _ILLEGAL.sub(_escaped, url[at:])
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    """A character as an address writes it that may not stand there by itself."""
+    return "/" if sign.group() == "\\" else f"%{ord(sign.group()):02X}"

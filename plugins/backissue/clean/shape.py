@@ -15,6 +15,7 @@ from bs4.element import NavigableString, PageElement
 
 from ..article import Heading
 from . import dates
+from .model import to_model
 from .plaintext import plain_text
 from .sanitise import sanitise
 from .soup import HEADINGS, SPACE, markup, soup, tags
@@ -45,7 +46,9 @@ BOXES: Final = frozenset(
 _ANCHORS: Final = frozenset(["¶", "#", "§", "🔗", "[edit]", "edit", "Anchor", "Link"])
 _ANCHOR: Final = re.compile(r"\s*(?:¶|\[(?:edit)?\]?|\])\s*$")
 _SIGN: Final = re.compile(SPACE.pattern.replace("[", "[^").rstrip("+"))  # anything but space
-_KEEP_EMPTY: Final = frozenset(["img", "br", "hr", "td", "th", "tr", "tbody", "thead", "table"])
+_KEEP_EMPTY: Final = frozenset(
+    ["img", "br", "hr", "td", "th", "tr", "tbody", "thead", "table", "dd"]
+)
 _INLINE_ONLY: Final = frozenset(
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "figcaption", "caption", "summary"]
 )
@@ -74,14 +77,15 @@ def shape(html: str, base: str = "", title: str = "") -> Shaped:
     _split_breaks(root)
     _drop_head_lines(root, title)
     _bare_headings(root)
-    _level_headings(root)
     _head_tables(root)
+    to_model(root)
+    _level_headings(root)
     _drop_empty(root)
     return Shaped(sanitise(markup(root)).strip(), plain_text(root), _headings(root))
 
 
 def _is_block(node: PageElement) -> bool:
-    return isinstance(node, Tag) and node.name in BLOCKS
+    return isinstance(node, Tag) and (node.name in BLOCKS or node.name == "figcaption")
 
 
 _NO_LETTER: Final = re.compile(r"[\W_]+")
@@ -246,10 +250,14 @@ def _bare_headings(root: Tag) -> None:
 
 
 def _level_headings(root: Tag) -> None:
-    headings = tags(root, HEADINGS)
-    used = sorted({int(heading.name[1]) for heading in headings})
-    for heading in headings:
-        heading.name = f"h{min(6, 2 + used.index(int(heading.name[1])))}"
+    """Give headings levels from 2 on without gaps, in the order of their ranks."""
+    above: list[int] = []
+    for heading in tags(root, HEADINGS):
+        rank = int(heading.name[1])
+        while above and above[-1] >= rank:
+            above.pop()
+        above.append(rank)
+        heading.name = f"h{min(6, 1 + len(above))}"
 
 
 def _head_tables(root: Tag) -> None:
