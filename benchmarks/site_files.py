@@ -34,6 +34,8 @@ ATOM: Final = "{http://www.w3.org/2005/Atom}"
 W3C_DATE: Final = re.compile(
     r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2}))?)?)?"
 )
+# What schema.org's Date and DateTime may be: a page need not know its time zone.
+ISO_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9:]{5,6})?)?)?)?")
 # What schema.org describes and search engines ask for, by type; a dot goes into a record.
 FIELDS: Final = {
     "NewsArticle": (
@@ -123,7 +125,7 @@ def jsonld_findings(tree: Tree) -> Iterator[str]:
             if field.split(".")[-1] in ABSOLUTE:
                 yield from (f"{path}: {kind}.{field} is {one}" for one in values if _relative(one))
         for field in ("datePublished", "dateModified"):
-            if field in record and not W3C_DATE.fullmatch(record[field]):
+            if field in record and not ISO_DATE.fullmatch(record[field]):
                 yield f"{path}: {field} is {record[field]}"
     for path in tree:
         if ARTICLE.fullmatch(path):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backissue.archive.rising import Rise, Shares, rising
+from tests.conftest import Site
+from tests.links import broken_links
 
 BEFORE = Shares({"chips": 40, "law": 40, "ships": 1}, 400)
 
@@ -48,3 +53,49 @@ def test_whatever_rises_has_a_larger_share(
         assert one.count == now[one.slug]
         assert now[one.slug] / 60 > before.get(one.slug, 0) / 90
         assert one.times == 0.0 or one.times >= 1.0
+
+
+VOCABULARY = '[[topic]]\nname = "Databases"\n\n[[topic]]\nname = "Rust"\n'
+
+
+def stories(month: str, databases: int, rust: int) -> dict[str, str]:
+    subjects = ["Databases"] * databases + ["Rust"] * rust
+    return {
+        f"{month}/{number}.md": f"---\ntitle: {subject} {month} {number}\n"
+        f"date: {month}-{number + 1:02d}\ntags: [{subject}]\n---\n\n"
+        f"What this is about is {subject}, at some length, in part {number} of {month}.\n"
+        for number, subject in enumerate(subjects)
+    }
+
+
+def test_a_months_page_follows_what_changes_in_the_month_before(
+    site: Callable[..., Site],
+) -> None:
+    files = {
+        "topics.toml": VOCABULARY,
+        **stories("2026-03", 3, 9),
+        **stories("2026-04", 6, 6),
+        **stories("2026-05", 14, 2),
+    }
+    one = site(files)
+    one.build()
+    before = one.read("2026/05/index.html")
+    assert "More than the month before" in before
+    for number in range(3):
+        (one.content / "2026-04" / f"{number}.md").unlink()
+        del files[f"2026-04/{number}.md"]
+    one.build()
+    assert one.read("2026/05/index.html") != before
+    clean = site(files)
+    clean.build()
+    assert one.tree() == clean.tree()
+
+
+def test_each_day_leads_to_the_page_that_has_it(site: Callable[..., Site]) -> None:
+    one = site(stories("2026-05", 9, 0), BACKISSUE={"sync": False, "page_size": 2})
+    one.build()
+    page = BeautifulSoup(one.read("2026/05/index.html"), "html.parser")
+    ways = {cell["href"] for cell in page.select(".calendar a")}
+    assert {"../../2026/05/page/1/#d1", "../../2026/05/page/4/#d7", "../../2026/05/#d9"} <= ways
+    assert len(ways) == 9
+    assert list(broken_links(one.tree())) == []

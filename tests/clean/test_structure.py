@@ -72,3 +72,70 @@ def test_pictures_between_paragraphs_are_no_row_of_cards() -> None:
     assert read(f"<article>{parts}{PROSE}</article>").body.count("<img") == 4
     cards = "".join(picture.format(n=n) for n in range(4))
     assert read(f"<article>{PROSE}{cards}{PROSE}</article>").body.count("<img") == 0
+
+
+def test_a_section_named_after_its_heading_is_no_furniture() -> None:
+    article = read(
+        f'<section id="bridges">{PROSE}{PROSE}{PROSE}<section id="more-on-lists"><h2>More on Lists'
+        f"</h2>{PROSE}</section></section>"
+    )
+    assert [one.text for one in article.headings] == ["More on Lists"]
+
+
+def test_a_button_that_is_never_closed_does_not_take_the_page_with_it() -> None:
+    article = read(f"<button class=menu><div>{PROSE * 6}</div>")
+    assert article.text.startswith("The bridge was closed")
+
+
+def test_a_box_that_asks_for_an_address_is_no_article() -> None:
+    box = (
+        '<div class="p-4"><h3>Bridge news every day</h3><p>By going on you agree to our terms and '
+        'to everything else.</p><form><input name="email-address"><button>Go</button></form></div>'
+    )
+    article = read(f"<div>{PROSE * 3}{box}{PROSE}</div>")
+    assert "Bridge news" not in article.text
+    assert article.text.count("The bridge was closed") == 20
+
+
+def test_lines_of_code_end_where_their_boxes_do() -> None:
+    lines = ["if open:", "", "    close(bridge)"]
+    boxes = "".join(f'<div class="line"><span>{line}</span></div>' for line in lines)
+    assert (
+        "if open:\n\n    close(bridge)"
+        in read(f"<div>{PROSE}<pre><code>{boxes}</code></pre>{PROSE}</div>").body
+    )
+    breaks = "<br>".join(lines)
+    assert (
+        "if open:\n\n    close(bridge)"
+        in read(f"<div>{PROSE}<pre>{breaks}</pre>{PROSE}</div>").body
+    )
+
+
+def test_the_numbers_of_lines_are_no_code() -> None:
+    boxes = "".join(
+        f"<div><div><div>{number}</div></div><div><span>{line}</span></div></div>"
+        for number, line in enumerate(["a = 1", "b = 2", "print(a + b)"], 1)
+    )
+    body = read(f"<div>{PROSE}<pre><div>{boxes}</div></pre>{PROSE}</div>").body
+    assert "a = 1\nb = 2\nprint(a + b)" in body
+
+
+def test_a_sentence_that_is_mostly_a_link_is_no_menu() -> None:
+    line = '<p class="step">Open the <a href="/n">Active Bridges page of the council</a> there.</p>'
+    assert "Open the Active Bridges page" in read(f"<div>{PROSE}{line}{PROSE}</div>").text
+
+
+def test_the_only_article_of_a_page_is_taken_whole() -> None:
+    links = "".join(f'<div><span><a href="/{n}">Quote {n}</a></span></div>' for n in range(90))
+    article = read(
+        f"<article><div>{PROSE * 2}</div><div>{links}</div><div>{PROSE.replace('two', 'six') * 3}"
+        "</div></article>"
+    )
+    assert "for two nights" in article.text
+    assert "for six nights" in article.text
+
+
+def test_a_section_with_much_text_is_the_author_s_whatever_its_heading() -> None:
+    items = "".join(f"<li>Bridge number {n}, open on weekdays</li>" for n in range(9))
+    article = read(f"<div>{PROSE}<h2>Latest bridges</h2><ul>{items}</ul>{PROSE}</div>")
+    assert [one.text for one in article.headings] == ["Latest bridges"]

@@ -74,7 +74,7 @@ def llms(site: Site) -> str:
 def headers(site: Site) -> str:
     """Return the headers of every page, in the form of ``_headers`` files.
 
-    Netlify and Cloudflare Pages read it; for others docs/operators.md says the same in words.
+    Netlify and Cloudflare Pages read it; docs/theme.md says the same for others.
     A policy in a header can do one thing more than one in a page: forbid being framed.
     """
     lines = ["/*"]

@@ -10,12 +10,15 @@ from .captions import captions
 from .furniture import CONTENT, DOUBTFUL, FURNITURE, ROLES, SILENT, is_hidden, words_of
 from .media import settle
 from .meta import Meta
-from .prune import cut_boxes, prune
+from .prune import cut_boxes, fold, prune
 from .records import Draft
 from .survey import HEADINGS, Survey
 from .tables import unlay
-from .tree import Element, beginning, drop, drop_all, lighten, serialise
+from .tree import Element, beginning, drop, drop_all, lighten, lines_of, serialise, text_of
 
+_BOXES: Final = frozenset(["div", "section", "form", "aside", "fieldset", "p", "li", "ul", "label"])
+_FORM: Final = 600  # characters around a form that belong to it at most
+_UNCLOSED: Final = 1000  # characters; no button says so much
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
 _PARTS: Final = frozenset(["table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"])
 _DOUBTED: Final = (
@@ -31,6 +34,8 @@ def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
     settle(page)
     strip(page)
     unlay(page)
+    for code in list(page.iter("pre")):
+        lines_of(code)
     survey = Survey(page)
     cut_furniture(survey, draft)
     cut_boxes(survey, named(survey), draft)
@@ -59,6 +64,11 @@ def _told(meta: Meta, shown: int, draft: Draft) -> None:
 
 def strip(page: Element) -> None:
     """Take out what no reader sees or what never holds an article."""
+    _forms(page)
+    for element in page.iter("button", "option", "select", "object", "canvas"):
+        # One that was never closed has the rest of the page in it.
+        if next(element.iter("p"), None) is not None and length(element) > _UNCLOSED:
+            element.tag = "div"
     drop_all(page, SILENT)
     doubtful = [
         element
@@ -80,6 +90,25 @@ def strip(page: Element) -> None:
     for element in doubtful:
         if 2 * length(element) < whole:
             drop(element)
+
+
+def _forms(page: Element) -> None:
+    """Take out the boxes that ask for an e-mail address: letters to subscribe to, comments."""
+    fields = [field for field in page.iter("input") if _asks_for_address(field)]
+    most = min(_FORM, 0.2 * length(page)) if fields else 0
+    for field in fields:
+        box, up = None, field.getparent()
+        while up is not None and up.tag in _BOXES and length(up) <= most:
+            box, up = up, up.getparent()
+        if box is not None:
+            drop(box)
+
+
+def _asks_for_address(field: Element) -> bool:
+    if (field.get("type") or "text").lower() not in ("text", "email"):
+        return False
+    said = " ".join(field.get(name) or "" for name in ("type", "name", "id", "placeholder"))
+    return "email" in said.lower().replace("-", "")
 
 
 def length(element: Element) -> int:
@@ -107,6 +136,8 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
         # Without one of its cells, a row of a table would say something else.
         if not found or element.tag in ("blockquote", "td", "th"):
             continue
+        if key[2] and _is_heading_s(key[2], element):
+            continue
         if not sure and element.find(".//pre") is not None:
             continue
         if found.startswith("social") and element.find(".//blockquote") is not None:
@@ -119,6 +150,12 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
         draft.cut(beginning(element), f"calls itself {found}")
         gone = survey.last[number]
         survey.remove(number)
+
+
+def _is_heading_s(name: str, element: Element) -> bool:
+    """The id, of several words, is made from the heading below it and says no more than that."""
+    heading = next(element.iter(*HEADINGS), None) if "-" in name or "_" in name else None
+    return heading is not None and fold(name) in fold(text_of(heading))
 
 
 def _called(tag: str, names: str, name: str) -> tuple[str, bool]:
@@ -167,7 +204,19 @@ def choose(survey: Survey) -> int:
     # single cell or item may hold one.)
     while best and survey.elements[best].tag in _PARTS:
         best = survey.parent[best]
-    return best
+    return _whole(survey, best)
+
+
+def _whole(survey: Survey, best: int) -> int:
+    """Return the page's only <article> around ``best`` where that holds much more prose."""
+    found = [
+        number
+        for number, element in enumerate(survey.elements)
+        if element.tag == "article" and not survey.gone[number]
+    ]
+    if len(found) != 1 or not found[0] < best <= survey.last[found[0]]:
+        return best
+    return found[0] if survey.prose[found[0]] > 1.3 * survey.prose[best] else best
 
 
 def named(survey: Survey) -> tuple[int, int]:

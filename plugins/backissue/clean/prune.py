@@ -28,6 +28,7 @@ _BOXES: Final = frozenset(
         "fieldset",
     ]
 )
+_OWN: Final = 240  # characters below a heading that make a section of an article's own
 _FLOWING: Final = frozenset(
     ["ul", "ol", "dl", "table", "tbody", "tr", "td", "p", "li", "blockquote"]
 )
@@ -134,7 +135,7 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
         plain = trusted and not element.get("class")
         if element.tag in _FLOWING and (plain or survey.parent[number] in flows):
             continue
-        if _introduced(element):
+        if _introduced(element) or _sentence(survey, number):
             continue
         said = survey.prose[number] > 0
         if links > (0.8 if said else 0.6) * text:
@@ -154,6 +155,15 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
 def in_cell(element: Element) -> bool:
     """It stands in the cell of a table, of which nothing is cut."""
     return next(element.iterancestors("td", "th"), None) is not None
+
+
+def _sentence(survey: Survey, number: int) -> bool:
+    """A line that is a sentence in which most of the words happen to be linked."""
+    element = survey.elements[number]
+    if element.tag not in ("p", "li") or survey.text[number] - survey.links[number] < 15:
+        return False
+    text = text_of(element)
+    return text.endswith((".", "。")) and text[:1].isupper() and not POINTERS.match(text)
 
 
 def _introduced(listing: Element) -> bool:
@@ -302,11 +312,18 @@ def _section(survey: Survey, root: int, number: int, text: str, draft: Draft) ->
 
 
 def _prose_next(survey: Survey, start: int, end: int) -> bool:
-    """The next block with text is a paragraph."""
+    """What follows a heading reads like the author's own: a paragraph, or much that is no link."""
+    text = links = 0
     for number in range(start, end + 1):
-        if survey.own_text[number] and not survey.gone[number]:
-            return survey.own_value[number] >= PARAGRAPH
-    return False
+        if not survey.own_text[number] or survey.gone[number]:
+            continue
+        if not text and survey.own_value[number] >= PARAGRAPH:
+            return True
+        if survey.elements[number].tag in HEADINGS:
+            break
+        text += survey.own_text[number]
+        links += survey.own_links[number]
+    return text > _OWN and links < 0.3 * text
 
 
 def _opens(survey: Survey, box: int, number: int) -> bool:

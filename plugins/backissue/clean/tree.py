@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any, Final, TypeAlias
 
@@ -169,6 +170,7 @@ _KEPT: Final = frozenset(
 
 
 _BLOCKS: Final = BLOCKS | {"strip", "p-box"}
+_LINES: Final = ("div", "p", "li", "ol", "ul", "tr", "td", "tbody", "table")
 _BOXES: Final = ("div", "section", "article", "main", "header", "center")
 
 
@@ -202,6 +204,50 @@ def lighten(root: Element) -> None:
             if parent is not None and parent.tag in _BOXES:
                 box.tag = "p"
     etree.strip_tags(root, "strip")
+
+
+def lines_of(code: Element) -> None:
+    """End a line of code where it ends in a box of its own or in a break, and unnumber it."""
+    numbers = _numbers(code)
+    if len(numbers) > 1:
+        bare = copy.deepcopy(code)
+        for part in _numbers(bare):
+            drop(part)
+        _end_lines(bare)
+        lines = "".join(bare.itertext()).strip("\n").count("\n") + 1
+        if abs(len(numbers) - lines) <= 1:  # one for each line: no numbers of the code's own
+            for part in numbers:
+                drop(part)
+    _end_lines(code)
+
+
+def _end_lines(code: Element) -> None:
+    for part in list(code.iter("br")):
+        part.tail = "\n" + (part.tail or "")
+        drop(part)
+    for part in reversed(list(code.iter(*_LINES))):
+        last = part[-1] if len(part) else None
+        text = (part.text if last is None else last.tail) or ""
+        after = part.tail or ""
+        if (not text and last is not None and last.tag in _LINES) or text.endswith("\n"):
+            continue  # its last line is ended
+        if not after.startswith("\n"):
+            part.tail = "\n" + after
+    etree.strip_tags(code, *_LINES)
+
+
+def _numbers(code: Element) -> list[Element]:
+    """The elements in ``code`` that hold 1, 2, 3 … and nothing else, in this order."""
+    numbers: list[Element] = []
+    for part in code.iter():
+        number = str(len(numbers) + 1)
+        if not len(part) and (part.text or "").strip() == number:
+            up = part.getparent()
+            # A box of nothing else goes with it; one beside an empty box is an empty line.
+            while up is not code and len(up) == 1 and "".join(up.itertext()).strip() == number:
+                part, up = up, up.getparent()  # noqa: PLW2901
+            numbers.append(part)
+    return numbers
 
 
 def _holds_blocks(box: Element) -> bool:
