@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -18,8 +18,8 @@ FLAGS: Final = [
     "--disable-background-networking",
     "--no-first-run",
 ]
-WIDTHS: Final = (360, 1280)
-SCHEMES: Final = ("light", "dark")
+Screen: TypeAlias = tuple[str, int]
+SCREENS: Final = (("light", 360), ("light", 1280), ("dark", 360), ("dark", 1280))
 # What axe calls violations of WCAG 2.2 A and AA, and its own best practices.
 TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RUN: Final = (
@@ -87,8 +87,10 @@ def _holding(pages: Mapping[str, bytes], what: bytes) -> dict[str, bytes]:
     return {path: data for path, data in pages.items() if what in data}
 
 
-def look(url: str, addresses: Mapping[str, str], axe: Path | None) -> Seen | None:
-    """Open every address in both schemes and widths; None where there is no Chromium.
+def look(
+    url: str, addresses: Mapping[str, str], axe: Path | None, screens: Sequence[Screen] = SCREENS
+) -> Seen | None:
+    """Open every address on every screen (scheme, width); None where there is no Chromium.
 
     ``axe`` is ``axe.min.js``; without it everything else is looked at.
     """
@@ -100,7 +102,7 @@ def look(url: str, addresses: Mapping[str, str], axe: Path | None) -> Seen | Non
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         count = 0
-        for scheme, width, context in _contexts(browser):
+        for scheme, width, context in _contexts(browser, screens):
             for name, address in addresses.items():
                 where = f"{name} ({address}), {scheme}, {width} px"
                 _look_at(context.new_page(), (url, address), where, script, seen)
@@ -109,15 +111,16 @@ def look(url: str, addresses: Mapping[str, str], axe: Path | None) -> Seen | Non
     return seen._replace(pages=count)
 
 
-def _contexts(browser: Browser) -> Iterator[tuple[str, int, BrowserContext]]:
-    for scheme in SCHEMES:
-        for width in WIDTHS:
-            viewport: Any = {"width": width, "height": 900}
-            # axe is put into the page past the page's own policy, which is judged all the same:
-            # what the policy refuses of the page's own is said before.
-            context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
-            yield scheme, width, context
-            context.close()
+def _contexts(
+    browser: Browser, screens: Sequence[Screen]
+) -> Iterator[tuple[str, int, BrowserContext]]:
+    for scheme, width in screens:
+        viewport: Any = {"width": width, "height": 900}
+        # axe is put into the page past the page's own policy, which is judged all the same:
+        # what the policy refuses of the page's own is said before.
+        context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+        yield scheme, width, context
+        context.close()
 
 
 def _look_at(page: Page, place: tuple[str, str], where: str, script: str, seen: Seen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
@@ -89,3 +90,11 @@ def test_headers_forbid_to_frame_and_to_guess_types() -> None:
     assert text.startswith("/*\n")
     assert "frame-ancestors 'none'" in text
     assert "nosniff" in text
+
+
+def test_what_they_are_told_is_new_when_the_store_was_lost(site: Callable[..., Site]) -> None:
+    one = site({"2026-05/a.md": article("2026-05-20", "The mill on Wednesday")})
+    one.build()
+    shutil.rmtree(one.root / "cache")
+    one.build(SITENAME="Another name")
+    assert one.read("llms.txt").startswith("# Another name\n")

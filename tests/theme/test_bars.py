@@ -9,8 +9,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
-from benchmarks.site_browser import kinds, look, search_states
+from benchmarks.site_browser import FLAGS, kinds, look, search_states
 from benchmarks.site_files import CHECKS, Tree, heaviest_page, scripts_of, styles_of
 from benchmarks.site_server import Serving
 from benchmarks.site_tools import FOLDER, find
@@ -46,8 +47,33 @@ def test_pages_are_light(served: tuple[Serving, Tree]) -> None:
 @pytest.mark.browser
 def test_every_kind_of_page_pleases_the_browser(served: tuple[Serving, Tree]) -> None:
     server, tree = served
-    seen = look(server.url, search_states(kinds(tree), ("tape",)), find(FOLDER).axe)
+    screens = (("light", 360), ("dark", 1280))
+    seen = look(server.url, search_states(kinds(tree), ("tape",)), find(FOLDER).axe, screens)
     if seen is None:
         pytest.skip("Debian's chromium is absent")
-    assert seen.pages == 4 * 17
+    assert seen.pages == 2 * (len(kinds(tree)) + 1)
     assert (seen.elsewhere, seen.said, seen.wide, seen.axe) == ([], [], [], [])
+
+
+@pytest.mark.browser
+def test_a_lost_reader_is_shown_what_the_words_of_the_address_find(
+    served: tuple[Serving, Tree],
+) -> None:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Debian's chromium is absent")
+    server, tree = served
+    article = next(path for path in tree if "what-reasoning-tokens" in path)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = browser.new_page()
+        page.set_default_timeout(20_000)
+        page.goto(f"{server.url}2024/11/03/Reasoning-Tokens_%E2%80%94_who-pays.html")
+        expect(page.locator("#lost")).to_have_value("Reasoning Tokens who pays")
+        first = page.locator(".lost a").first
+        expect(first).to_be_visible()
+        assert first.get_attribute("href") == server.url + article.removesuffix("index.html")
+        page.goto(f"{server.url}2024/11/%/123/")
+        expect(page.locator("#lost")).to_have_value("")
+        expect(page.locator(".lost")).to_be_hidden()
+        browser.close()

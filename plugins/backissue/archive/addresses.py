@@ -51,6 +51,11 @@ def article_address(month: str, slug: str) -> str:
     return f"{month_address(month)}{slug}/"
 
 
+def is_article(address: str) -> bool:
+    """Return whether an address is one of an article: ``2026/05/<slug>/``."""
+    return address[:4].isdigit() and address.count("/") == 3
+
+
 def topic_address(slug: str) -> str:
     """Return the address of a topic, ``topics/<slug>/``."""
     return f"topics/{slug}/"

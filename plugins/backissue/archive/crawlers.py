@@ -66,6 +66,9 @@ def llms(site: Site) -> str:
         "## Data",
         "",
         f"- [Feed]({site.base}/feeds/all.atom.xml): the latest articles, whole",
+        f"- [Feed of a month]({site.base}/feeds/months/YYYY-MM.atom.xml), [of a topic]"
+        f"({site.base}/feeds/topics/SLUG.atom.xml): put the month or the topic's slug in",
+        "- JSON: `index.json` beside each article has its clean fields, text and origin",
         f"- [Sitemap]({site.base}/sitemap.xml): every page, a file a month",
     ]
     return "\n".join(lines) + "\n"

@@ -14,6 +14,7 @@ from lxml import etree
 from backissue.archive.addresses import month_address, topic_address
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.crawlers import crawler_files
+from backissue.archive.dates import month_name
 from backissue.archive.derive import recall_article, recall_derived
 from backissue.archive.digests import code_version, digest
 from backissue.archive.file import SITEMAPS, File, Site, xml
@@ -29,6 +30,8 @@ __all__ = [
     "counts_stylesheet",
     "feed_path",
     "feeds",
+    "month_feed_path",
+    "month_feeds",
     "opensearch",
     "search_state",
     "sitemaps",
@@ -94,6 +97,27 @@ def feeds(
         if topic and held:
             feed = Feed(feed_path(slug), topic_address(slug), f"{site.name}: {topic.name}")
             yield _feed(store, site, feed, held)
+
+
+def month_feed_path(month: str) -> str:
+    """Return the file of a month's feed."""
+    return f"feeds/months/{month}.atom.xml"
+
+
+def month_feeds(
+    store: Store, settings: Settings, site: Site, months: Iterable[str] | None
+) -> Iterator[File]:
+    """Yield the Atom feeds of ``months`` (None: of all): the newest articles of each."""
+    catalogue = Catalogue(store.db)
+    held = catalogue.months()
+    for month in held if months is None else months:
+        if month not in held:
+            continue
+        start = max(0, held[month] - settings.feed_size)
+        newest = catalogue.slice(start, settings.feed_size, month=month)[::-1]
+        title = f"{site.name}: {month_name(month, site.lang)}"
+        feed = Feed(month_feed_path(month), month_address(month), title)
+        yield _feed(store, site, feed, newest)
 
 
 def sitemaps(

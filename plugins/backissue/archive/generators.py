@@ -84,8 +84,10 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         changes = None if everything else self.edition.changes
         plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
         self._publish(writer, plan.pages(), basis)
-        for file in plan.files():
-            if not writer.is_current(file.path, file.shows):
+        for files in _batches(plan.files(), BATCH):
+            stale = [file for file in files if not writer.is_current(file.path, file.shows)]
+            writer.announce(file.path for file in stale)
+            for file in stale:
                 writer.put(file.path, file.make())
         self._publish_search(writer, plan)
         self.plan, self.basis = plan, basis

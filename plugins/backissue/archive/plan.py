@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from backissue.archive.addresses import file_of
+from backissue.archive.addresses import file_of, is_article
 from backissue.archive.article_pages import RELATED_TOPICS, ArticlePages
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.digests import code_version
@@ -17,11 +17,14 @@ from backissue.archive.files import (
     counts_stylesheet,
     feed_path,
     feeds,
+    month_feed_path,
+    month_feeds,
     opensearch,
     sitemaps,
 )
 from backissue.archive.follow import Follow, changed_spans, follow
 from backissue.archive.list_pages import TOP_TOPICS, ListPages
+from backissue.archive.records import record_path, records
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
 from backissue.archive.views import Page
@@ -79,7 +82,10 @@ class Plan:
         topics = None if self._follow is None else self._follow.topics
         yield opensearch(self.site)
         yield counts_stylesheet(self.catalogue)
+        keys = None if self._follow is None else self._follow.articles
         yield from feeds(self.store, self.settings, self.vocabulary, self.site, topics)
+        yield from month_feeds(self.store, self.settings, self.site, months)
+        yield from records(self.store, self.vocabulary, self.site, keys)
         yield from sitemaps(self.catalogue, self.site, self.settings.page_size, months)
 
     # -- articles -------------------------------------------------------------------------
@@ -154,11 +160,14 @@ class Plan:
 
     def _find_gone(self, changes: Follow) -> None:
         self.gone = [file_of(address) for address in changes.gone]
+        self.gone += [record_path(one) for one in changes.gone if is_article(one)]
         for topic in changes.topics:
             if not self.catalogue.months(topic):
                 self.gone.append(feed_path(topic))
         held = self.catalogue.months()
-        self.gone += [f"sitemaps/{month}.xml" for month in changes.months if month not in held]
+        for month in changes.months:
+            if month not in held:
+                self.gone += [f"sitemaps/{month}.xml", month_feed_path(month)]
 
 
 def planning_version() -> bytes:

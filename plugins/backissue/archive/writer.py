@@ -18,6 +18,7 @@ from backissue.archive.store import Store
 OURS: Final = frozenset(
     {"archive", "topics", "search", "feeds", "sitemaps", "theme"}
     | {"index.html", "404.html", "sitemap.xml", "opensearch.xml"}
+    | {"robots.txt", "llms.txt", "_headers"}
 )
 _YEAR: Final = re.compile("[0-9]{4}")
 

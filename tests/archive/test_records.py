@@ -1,0 +1,62 @@
+"""Each article as JSON, and the feeds of months."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import feedparser
+
+from backissue.archive.addresses import is_article
+from tests.conftest import Site
+
+TEXT = "The gauge at the mill was read again in the morning, and the keeper wrote it down. " * 12
+
+
+def article(day: str, title: str) -> str:
+    return f"Title: {title}\nDate: {day}\nAuthor: Ada Example\n\n{TEXT}\n"
+
+
+def test_a_record_has_the_clean_fields_of_its_article(site: Callable[..., Site]) -> None:
+    one = site(
+        {"2026-05/a.md": article("2026-05-20", "The mill on Wednesday")},
+        SITEURL="https://n.example",
+    )
+    one.build()
+    (address,) = one.pages()
+    record = json.loads(one.read(f"{address}index.json"))
+    assert record["title"] == "The mill on Wednesday"
+    assert record["published"] == "2026-05-20"
+    assert record["authors"] == ["Ada Example"]
+    assert record["url"] == f"https://n.example/{address}"
+    assert record["source"] == "2026-05/a.md"
+    assert record["text"].startswith("The gauge at the mill")
+    assert "lead" not in record or record["lead"]
+    assert 'rel="alternate" type="application/json" href="./index.json"' in one.read(
+        f"{address}index.html"
+    )
+
+
+def test_records_and_month_feeds_follow_what_is_edited_moved_and_taken_away(
+    site: Callable[..., Site],
+) -> None:
+    first = {
+        "2026-05/a.md": article("2026-05-20", "The mill on Wednesday"),
+        "2026-06/b.md": article("2026-06-01", "The mill in June"),
+    }
+    one = site(first)
+    one.build()
+    one.write({"2026-05/a.md": article("2026-05-21", "The mill on Thursday")})
+    (one.content / "2026-06" / "b.md").unlink()
+    one.build()
+    clean = site({"2026-05/a.md": article("2026-05-21", "The mill on Thursday")})
+    clean.build()
+    assert one.tree() == clean.tree()
+    feed = feedparser.parse(one.read("feeds/months/2026-05.atom.xml"))
+    assert [entry.title for entry in feed.entries] == ["The mill on Thursday"]
+
+
+def test_only_articles_have_a_record() -> None:
+    assert is_article("2026/05/a-slug/")
+    for other in ("2026/05/", "2026/05/page/3/", "topics/a/2026/05/", "archive/", ""):
+        assert not is_article(other)
