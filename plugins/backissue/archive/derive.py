@@ -17,7 +17,7 @@ from backissue.archive.body import Body, dress
 from backissue.archive.digests import code_version, digest
 from backissue.archive.settings import Settings
 from backissue.archive.sources import read_source
-from backissue.archive.store import Store
+from backissue.archive.store import Store, pack
 from backissue.archive.workers import Workers
 from backissue.article import Article, Reason, Rejected, TopicMatch
 from backissue.clean import RawFile, clean
@@ -26,9 +26,9 @@ from backissue.topics import Vocabulary, tag
 
 
 class Cleaned(msgspec.Struct, frozen=True):
-    """What cleaning made of one raw file."""
+    """What cleaning made of one raw file: the keys of its articles, and what was refused."""
 
-    articles: tuple[Article, ...]
+    articles: tuple[bytes, ...]
     rejected: tuple[Rejected, ...]
 
 
@@ -55,34 +55,37 @@ def clean_files(
     missing = []
     for name in names:
         key, _ = _read(content, settings, name)
-        if store.recall("clean", key) is not None:
+        if store.knows("clean", key):
             keys[name] = key
         else:
             missing.append(name)
     work = partial(_clean_one, content, settings)
-    for name, (key, made) in zip(missing, workers.spread(work, missing), strict=True):
-        store.keep("clean", key, made)
-        keys[name] = key
+    for name, made in zip(missing, workers.spread(work, missing), strict=True):
+        keys[name], cleaned, articles = made
+        for key, article in articles:
+            store.keep("article", key, article)
+        store.keep("clean", keys[name], cleaned)
     for name in names:
         yield name, keys[name], decode_cleaned(store.recall("clean", keys[name]) or b"")
 
 
 def derive_articles(
-    store: Store, workers: Workers, articles: Sequence[Article], vocabulary: Vocabulary
-) -> Iterator[tuple[Article, bytes, bytes, Derived]]:
-    """Yield (article, its key, key of what follows from it, what follows from it), in order."""
+    store: Store, workers: Workers, articles: Sequence[bytes], vocabulary: Vocabulary
+) -> Iterator[tuple[Article, bytes, Derived]]:
+    """Yield (article, key of what follows from it, what follows from it), in order.
+
+    ``articles`` are their keys.
+    """
     version = derive_version()
-    encoded = [_encode(article) for article in articles]
-    ids = [digest(value) for value in encoded]
-    keys = [digest(version, vocabulary.digest, article) for article in ids]
-    missing = [n for n, key in enumerate(keys) if store.recall("derive", key) is None]
-    made = workers.spread(partial(_derive_one, vocabulary), [encoded[n] for n in missing])
+    keys = [digest(version, vocabulary.digest, article) for article in articles]
+    missing = [n for n, key in enumerate(keys) if not store.knows("derive", key)]
+    encoded = [store.recall("article", articles[n]) for n in missing]
+    made = workers.spread(partial(_derive_one, vocabulary), encoded)
     for n, (value, related) in zip(missing, made, strict=True):
         store.keep("derive", keys[n], value)
         store.keep("features", keys[n], related)
-    for n, article in enumerate(articles):
-        store.keep("article", ids[n], encoded[n])
-        yield article, ids[n], keys[n], recall_derived(store, keys[n])
+    for article, key in zip(articles, keys, strict=True):
+        yield recall_article(store, article), key, recall_derived(store, key)
 
 
 def clean_version() -> bytes:
@@ -136,25 +139,27 @@ def _read(content: Path, settings: Settings, name: str) -> tuple[bytes, RawFile 
     return key, RawFile(name, data, sidecar)
 
 
-def _clean_one(content: Path, settings: Settings, name: str) -> tuple[bytes, bytes]:
-    """Return the key of the bytes that were cleaned, and what cleaning made of them.
+def _clean_one(
+    content: Path, settings: Settings, name: str
+) -> tuple[bytes, bytes, list[tuple[bytes, bytes]]]:
+    """Return the key of the bytes that were cleaned, what cleaning made of them, the articles.
 
     The key is made from the same read: a file that is changed meanwhile is never kept under
     the key of what it was before.
     """
     key, raw = _read(content, settings, name)
     results = (raw,) if isinstance(raw, Rejected) else clean(raw, settings.clean)
-    return key, _encode(
-        Cleaned(
-            tuple(result for result in results if isinstance(result, Article)),
-            tuple(result for result in results if isinstance(result, Rejected)),
-        )
-    )
+    encoded = [_encode(result) for result in results if isinstance(result, Article)]
+    ids = [digest(article) for article in encoded]
+    rejected = tuple(result for result in results if isinstance(result, Rejected))
+    made = pack(_encode(Cleaned(tuple(ids), rejected)))
+    return key, made, list(zip(ids, map(pack, encoded), strict=True))
 
 
-def _derive_one(vocabulary: Vocabulary, encoded: bytes) -> tuple[bytes, bytes]:
-    article = _decode_article(encoded)
+def _derive_one(vocabulary: Vocabulary, encoded: bytes | None) -> tuple[bytes, bytes]:
+    article = _decode_article(encoded or b"")
     topics = tag(article, vocabulary)
     answers = (dress(question.answer, "", question.lang).html for question in article.faq)
     body = dress(article.body, article.text, article.lang)
-    return _encode(Derived(topics, body, tuple(answers))), _encode(features(article, topics))
+    derived = Derived(topics, body, tuple(answers))
+    return pack(_encode(derived)), pack(_encode(features(article, topics)))

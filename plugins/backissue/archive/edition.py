@@ -127,19 +127,15 @@ def _read_changes(
     ]
     for start in range(0, len(changed), BATCH):
         batch = changed[start : start + BATCH]
-        owner: dict[str, str] = {}
-        articles = []
+        owners: list[tuple[str, bytes]] = []
         for name, key, cleaned in clean_files(store, workers, folders.content, batch, settings):
             catalogue.drop(name)
             store.put_source(name, found[name], key)
             store.put_refused(name, cleaned.rejected)
-            kept = [article for article in cleaned.articles if not article.draft]
-            owner.update((article.key, name) for article in kept)
-            articles += kept
-        for article, article_key, derived_key, derived in derive_articles(
-            store, workers, articles, vocabulary
-        ):
-            keys = (article_key, derived_key)
-            catalogue.add(owner[article.key], article, keys, derived.topics)
+            owners += ((name, article) for article in cleaned.articles)
+        derived = derive_articles(store, workers, [key for _, key in owners], vocabulary)
+        for (name, key), (article, derived_key, found_of) in zip(owners, derived, strict=True):
+            if not article.draft:
+                catalogue.add(name, article, (key, derived_key), found_of.topics)
     store.put_fact("basis", basis)
     return len(changed), len(gone)

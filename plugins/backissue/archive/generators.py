@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Final, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 
 from pelican import signals
 from pelican.generators import ArticlesGenerator, StaticGenerator
@@ -20,15 +22,18 @@ from backissue.archive.files import Site, search_state
 from backissue.archive.inputs import look, raw_folders
 from backissue.archive.output import OutputFolder
 from backissue.archive.plan import Plan, planning_version
+from backissue.archive.rendering import Renderers
 from backissue.archive.settings import Settings, read_settings
 from backissue.archive.store import Store
 from backissue.archive.views import Card, Page
 from backissue.archive.words import translation
+from backissue.archive.workers import available_cores
 from backissue.archive.writer import ArchiveWriter
 from backissue.search import export_changes
 from backissue.topics import Vocabulary
 
-BATCH: Final = 256  # pages in memory at once
+BATCH: Final = 256  # pages planned at once
+AHEAD: Final = 2  # such batches that wait to be written
 SEARCHED: Final = b"search"  # what the files of the static search are noted to show
 LOCAL_BASE: Final = "http://localhost:8000"  # what `pelican --listen` serves; SITEURL is empty
 
@@ -50,9 +55,7 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         )
         self.store = Store(cache / "store.sqlite")
         self.edition = bring_up_to_date(self.store, self.folders, self.archive_settings)
-        self.articles = _Held(
-            Catalogue(self.store.db), self.edition.vocabulary, self.settings["DEFAULT_LANG"]
-        )
+        self.articles = _Held(self.store, self.edition.vocabulary, self.settings["DEFAULT_LANG"])
         self._update_context(("articles",))
         self.context["_"] = self._words()  # for Pelican's own pages too
         signals.article_generator_finalized.send(self)
@@ -80,8 +83,7 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         )
         changes = None if everything else self.edition.changes
         plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
-        for batch in _batches(plan.pages(), BATCH):
-            self._publish(writer, batch, basis)
+        self._publish(writer, plan.pages(), basis)
         for files in _batches(plan.files(), BATCH):
             stale = [file for file in files if not writer.is_current(file.path, file.shows)]
             writer.announce(file.path for file in stale)
@@ -98,27 +100,39 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         gone = {*writer.unwanted(self.everything), *self.plan.gone}
         writer.finish(gone, {**self.plan.facts, **facts, "published": self.basis})
 
-    def _publish(self, writer: ArchiveWriter, pages: Sequence[Page], basis: bytes) -> None:
+    def _publish(self, writer: ArchiveWriter, pages: Iterable[Page], basis: bytes) -> None:
         """Render those of ``pages`` that show something new."""
-        stale = [
-            page
-            for page in pages
-            if not writer.is_current(
-                file_of(page.address), digest(basis, page.template, page.lang, page.data)
-            )
-        ]
-        writer.announce(file_of(page.address) for page in stale)
-        for page in stale:
-            writer.write_file(
-                file_of(page.address),
-                self.get_template(page.template),
-                self.context,
-                relative_urls=True,
-                page_url=page.address,
-                absolute=self.settings["SITEURL"].rstrip("/"),
-                lang=page.lang,
-                **page.data,
-            )
+        under_way: deque[tuple[list[Page], Iterator[str]]] = deque()
+
+        def render(page: Page) -> str:
+            template = self.get_template(page.template)
+            return writer.render(file_of(page.address), template, self.context, self._given(page))
+
+        def write() -> None:
+            for page, text in zip(*under_way.popleft(), strict=True):
+                writer.write_text(file_of(page.address), text, self.context, self._given(page))
+
+        with Renderers(self.archive_settings.jobs or available_cores(), render) as renderers:
+            for batch in _batches(pages, BATCH):
+                stale = [
+                    page
+                    for page in batch
+                    if not writer.is_current(
+                        file_of(page.address), digest(basis, page.template, page.lang, page.data)
+                    )
+                ]
+                writer.announce(file_of(page.address) for page in stale)
+                # While these are rendered, the next are looked up and the last are written.
+                under_way.append((stale, renderers.render(stale)))
+                if len(under_way) > AHEAD:
+                    write()
+            while under_way:
+                write()
+
+    def _given(self, page: Page) -> dict[str, Any]:
+        """Return what the template of a page is given beside the context."""
+        absolute = self.settings["SITEURL"].rstrip("/")
+        return {"page_url": page.address, "absolute": absolute, "lang": page.lang, **page.data}
 
     def _words(self) -> Callable[[str], str]:
         """Return what translates the theme's words into the language of the site."""
@@ -162,9 +176,10 @@ class WholeStaticGenerator(StaticGenerator):  # type: ignore[misc]
 class _Held(Sequence[Card]):
     """The articles of the archive, newest first, read only as far as somebody looks."""
 
-    def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary, lang: str) -> None:
-        self._catalogue, self._vocabulary, self._lang = catalogue, vocabulary, lang
-        self._count = sum(catalogue.months().values())
+    def __init__(self, store: Store, vocabulary: Vocabulary, lang: str) -> None:
+        self._catalogue, self._vocabulary, self._lang = Catalogue(store.db), vocabulary, lang
+        self._count = sum(self._catalogue.months().values())
+        self._path, self._process = store.path, os.getpid()
 
     def __len__(self) -> int:
         return self._count
@@ -180,6 +195,9 @@ class _Held(Sequence[Card]):
             place += self._count
         if not 0 <= place < self._count:
             raise IndexError(place)
+        if os.getpid() != self._process:
+            # A connection must not be used on both sides of a fork.
+            self._catalogue, self._process = Catalogue(Store(self._path).db), os.getpid()
         (entry,) = self._catalogue.slice(self._count - 1 - place, 1)
         return card(entry, self._vocabulary, self._lang)
 

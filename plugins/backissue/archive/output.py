@@ -66,12 +66,15 @@ class OutputFolder:
             self._clone()
             return
         for path in differing:
-            _unlink(self.spare, path)
             source = self.root / path
-            if source.is_file():
-                target = self.spare / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                _share(source, target)
+            if not source.is_file():
+                _unlink(self.spare, path)
+                continue
+            try:
+                _share(source, self.spare / path)
+            except FileNotFoundError:
+                (self.spare / path).parent.mkdir(parents=True, exist_ok=True)
+                _share(source, self.spare / path)
 
     def read(self, path: str) -> bytes | None:
         """Return the bytes of a file of the spare, or None."""
@@ -215,6 +218,8 @@ def _share(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     try:
         target.hardlink_to(source)
+    except FileNotFoundError:
+        raise
     except OSError:
         shutil.copy2(source, target)
 

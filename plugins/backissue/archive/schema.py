@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 SCHEMA: Final = """
--- What a stage made of its input, under the digest of (input, code, settings).
-CREATE TABLE memo (
-    stage TEXT, key BLOB, value BLOB NOT NULL, PRIMARY KEY (stage, key)
-) WITHOUT ROWID;
+-- What a stage made of its input, under the digest of (input, code, settings). The values are
+-- large and their keys in no order: they are put one after the other, and the index is apart.
+CREATE TABLE memo (stage TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL);
+CREATE UNIQUE INDEX memo_by_key ON memo (stage, key);
 
 -- The raw files as they were at the last build, and why some could not be published.
 CREATE TABLE source (

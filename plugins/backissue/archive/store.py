@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from backissue.archive.schema import SCHEMA, SCHEMA_VERSION
 from backissue.article import Rejected
+
+CACHE_KIB: Final = 128 * 1024  # SQLite's own 2 MB would read a large store again and again
+
+
+def pack(value: bytes) -> bytes:
+    """Return a value as the store keeps it; a third of its size, for a third of a millisecond."""
+    return zlib.compress(value, 1)
 
 
 class Store:
@@ -27,6 +36,7 @@ class Store:
         # Every commit is on the disk before the next step: the output folder is exchanged on
         # the strength of what the store says, also after a power cut.
         db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version not in (0, SCHEMA_VERSION):
             # Everything in the store can be derived again; an old one is not worth migrating.
@@ -60,11 +70,16 @@ class Store:
         row = self.db.execute(
             "SELECT value FROM memo WHERE stage = ? AND key = ?", (stage, key)
         ).fetchone()
-        return row[0] if row else None
+        return zlib.decompress(row[0]) if row else None
 
-    def keep(self, stage: str, key: bytes, value: bytes) -> None:
-        """Keep what ``stage`` made under ``key``."""
-        self.db.execute("INSERT OR REPLACE INTO memo VALUES (?, ?, ?)", (stage, key, value))
+    def knows(self, stage: str, key: bytes) -> bool:
+        """Return whether what ``stage`` made is kept under ``key``."""
+        found = self.db.execute("SELECT 1 FROM memo WHERE stage = ? AND key = ?", (stage, key))
+        return found.fetchone() is not None
+
+    def keep(self, stage: str, key: bytes, packed: bytes) -> None:
+        """Keep what ``stage`` made under ``key``, as ``pack`` packed it."""
+        self.db.execute("INSERT OR REPLACE INTO memo VALUES (?, ?, ?)", (stage, key, packed))
 
     # -- raw files ------------------------------------------------------------------------
 

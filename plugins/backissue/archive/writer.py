@@ -89,6 +89,19 @@ class ArchiveWriter(Writer):  # type: ignore[misc]
         self.folder.write(path, data)
         self.written += 1
 
+    def render(self, path: str, template: Any, context: Any, given: dict[str, Any]) -> str:
+        """Return the page that ``write_text`` would write, rendered as Pelican's writer does."""
+        page = _Page(template)
+        try:
+            self.write_file(path, page, context, relative_urls=True, **given)
+        except _RenderedError:
+            return page.text
+        raise AssertionError("Pelican's writer renders what it writes")
+
+    def write_text(self, path: str, text: str, context: Any, given: dict[str, Any]) -> None:
+        """Write a page that is rendered already, and tell those who listen to Pelican's signals."""
+        self.write_file(path, _Text(text), context, relative_urls=True, **given)
+
     def remove(self, paths: Iterable[str]) -> None:
         """Take files out of the site."""
         gone = sorted(paths)
@@ -131,6 +144,34 @@ class ArchiveWriter(Writer):  # type: ignore[misc]
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> io.TextIOBase:
         path = Path(os.path.relpath(filename, self.output_path)).as_posix()
         return _WholeFile(self, path, encoding)
+
+
+class _Text:
+    """Stands where Pelican's writer wants a template: a page that is rendered already."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def render(self, context: object) -> str:
+        """Return the page."""
+        return self._text
+
+
+class _RenderedError(Exception):
+    """Ends Pelican's writing of a page once it is rendered."""
+
+
+class _Page:
+    """A template that keeps what it rendered of the context that Pelican's writer made."""
+
+    def __init__(self, template: Any) -> None:
+        self._template = template
+        self.text = ""
+
+    def render(self, context: dict[str, Any]) -> str:
+        """Render the page and go no further."""
+        self.text = self._template.render(context)
+        raise _RenderedError
 
 
 class _WholeFile(io.StringIO):

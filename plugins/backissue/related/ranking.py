@@ -76,12 +76,15 @@ class Standing:
                 self.crowds[first : first + len(block.keys)] = block.array_of("crowds")
                 self.floors[first : first + len(block.keys)] = block.array_of("floors")
 
-    def blocks(self, archive: Archive) -> tuple[Block, ...]:
-        """Return the archive's blocks with what has been found."""
-        spans = zip(archive.firsts, archive.firsts[1:], archive.blocks, strict=False)
+    def blocks(self, planned: Plan) -> tuple[Block, ...]:
+        """Return the archive's blocks with what has been found; the others as they are."""
         return tuple(
-            judged(block, self.crowds[first:end], self.floors[first:end])
-            for first, end, block in spans
+            judged(
+                block, self.crowds[month.first : month.end], self.floors[month.first : month.end]
+            )
+            if month.asked
+            else block
+            for month, block in zip(planned.months, planned.archive.blocks, strict=True)
         )
 
 

@@ -74,7 +74,7 @@ def _read(planned: Plan, limit: int) -> tuple[dict[str, tuple[Suggestion, ...]],
                 )
                 for rank in diverse(archive, near, limit)
             )
-    return found, standing.blocks(archive)
+    return found, standing.blocks(planned)
 
 
 def diverse(archive: Archive, near: Ints, limit: int) -> list[int]:

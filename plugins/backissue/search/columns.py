@@ -6,6 +6,7 @@ are kept beside each index that is written from them; a test reads both and comp
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
@@ -22,6 +23,7 @@ from .records import SearchDoc
 FILTER_MARK: Final = b"\x01"
 FILTER_KEYS: Final = {"authors": b"a", "lang": b"l", "source": b"s", "topics": b"t"}
 CHUNK: Final = 16_384  # terms merged at a time
+MUCH_SMALLER: Final = 8  # times: parts whose terms are looked up in those of another
 WORD_LENGTHS: Final = range(3, 25)  # of words that a misspelt one may stand for
 
 Numbers = NDArray[np.int32]
@@ -215,17 +217,45 @@ class _Part:
 def merge(runs: Sequence[Run]) -> Iterator[Merged]:
     """Yield the terms of all runs that have documents, ``CHUNK`` and fewer at a time."""
     parts = [_Part(run) for run in runs]
-    if len(parts) == 1:
-        terms = parts[0].terms
-        parts[0].of = np.arange(len(terms), dtype=np.int32)
+    largest = max(parts, key=lambda part: len(part.terms), default=None)
+    others = [part for part in parts if part is not largest]
+    if largest and MUCH_SMALLER * sum(len(part.terms) for part in others) < len(largest.terms):
+        terms = _put_among(largest, others)
     else:
-        # Sorted runs, one after the other, are what this sort is quickest at.
-        terms = list(dict.fromkeys(sorted(chain.from_iterable(part.terms for part in parts))))
-        number = {term: at for at, term in enumerate(terms)}
-        for part in parts:
-            part.of = np.fromiter(map(number.__getitem__, part.terms), np.int32, len(part.terms))
+        terms = _put_together(parts)
     for start in range(0, len(terms), CHUNK):
         yield _chunk(terms[start : start + CHUNK], start, parts)
+
+
+def _put_among(largest: _Part, others: Sequence[_Part]) -> list[bytes]:
+    """Return the terms of all parts in order, where most are those of one; number each part's."""
+    known = largest.terms
+    added = sorted(set().union(*(part.terms for part in others)))
+    places = [bisect_left(known, term) for term in added]
+    pairs = zip(places, added, strict=True)
+    new = [(at, term) for at, term in pairs if at == len(known) or known[at] != term]
+    terms: list[bytes] = []
+    before = 0
+    for at, term in new:
+        terms += known[before:at]
+        terms.append(term)
+        before = at
+    terms += known[before:]
+    own = np.arange(len(known), dtype=np.int32)
+    largest.of = own + np.searchsorted([at for at, _ in new], own, side="right").astype(np.int32)
+    for part in others:
+        part.of = np.array([bisect_left(terms, term) for term in part.terms], np.int32)
+    return terms
+
+
+def _put_together(parts: Sequence[_Part]) -> list[bytes]:
+    """Return the terms of all parts in order; number each part's."""
+    # Sorted runs, one after the other, are what this sort is quickest at.
+    terms = list(dict.fromkeys(sorted(chain.from_iterable(part.terms for part in parts))))
+    number = {term: at for at, term in enumerate(terms)}
+    for part in parts:
+        part.of = np.fromiter(map(number.__getitem__, part.terms), np.int32, len(part.terms))
+    return terms
 
 
 def _chunk(terms: list[bytes], start: int, parts: Sequence[_Part]) -> Merged:
