@@ -33,6 +33,7 @@ CHROME_FLAGS: Final = "--headless=new --no-sandbox --disable-gpu --no-first-run"
 # `void-style` and the like are matters of taste; these two sets are not.
 RULES: Final = {"extends": ["html-validate:standard", "html-validate:a11y"], "root": True}
 TIMEOUT: Final = 240
+RUNS: Final = 3  # of Lighthouse, on each page
 
 
 class Tools(NamedTuple):
@@ -112,8 +113,17 @@ def nu(tool: Path, pages: Sequence[Path], root: Path) -> list[str]:
     ]
 
 
-def lighthouse(tool: Path, address: str) -> Score:
-    """Return what Lighthouse makes of an address, with its own mobile profile."""
+def lighthouse(tool: Path, address: str, runs: int = RUNS) -> Score:
+    """Return what Lighthouse makes of an address, with its own mobile profile.
+
+    Of several runs the one in the middle by LCP counts, as Lighthouse's own documents advise:
+    what else a machine does at the moment tells in each of them.
+    """
+    scores = sorted((_lighthouse(tool, address) for _ in range(runs)), key=lambda one: one.lcp)
+    return scores[len(scores) // 2]
+
+
+def _lighthouse(tool: Path, address: str) -> Score:
     with tempfile.TemporaryDirectory(prefix="backissue-site-") as folder:
         out = Path(folder) / "report.json"
         command = ["node", str(tool), address, "--quiet", "--output=json", f"--output-path={out}"]
