@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,6 +17,7 @@ from types import TracebackType
 from typing import Final
 
 from backissue.archive.views import Page
+from backissue.archive.workers import die_with
 
 Render = Callable[[Page], str]
 Rendered = tuple[list[str], list[logging.LogRecord]]
@@ -51,7 +53,10 @@ class Renderers:
             context = multiprocessing.get_context("fork")
             # Forked, the children are given the very objects.
             self._pool = ProcessPoolExecutor(
-                self._jobs, mp_context=context, initializer=_Child.begin, initargs=(self._render,)
+                self._jobs,
+                mp_context=context,
+                initializer=_Child.begin,
+                initargs=(self._render, os.getpid()),
             )
         chunks = [pages[start : start + CHUNK] for start in range(0, len(pages), CHUNK)]
         return _texts([self._pool.submit(_Child.render, chunk) for chunk in chunks])
@@ -72,8 +77,9 @@ class _Child:
     _heard: list[logging.LogRecord]
 
     @classmethod
-    def begin(cls, render: Render) -> None:
+    def begin(cls, render: Render, parent: int) -> None:
         """Make the child ready. A handler of the parent's may hold a lock for ever here."""
+        die_with(parent)
         cls._heard = []
         root = logging.getLogger()
         root.handlers = [_Collect(cls._heard)]

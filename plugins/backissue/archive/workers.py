@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
+import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from types import TracebackType
@@ -11,6 +14,7 @@ from typing import Final, TypeVar
 
 POOL_FROM: Final = 48  # fewer pieces of work are done before a pool has started
 CHUNK: Final = 8
+_SIGNAL_WHEN_PARENT_DIES: Final = 1  # PR_SET_PDEATHSIG
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -50,8 +54,22 @@ class Workers:
             # Not "fork": Pelican's progress display runs a thread, and a lock that a thread
             # holds while its process forks never opens in the child.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.jobs, mp_context=context)
+            self._pool = ProcessPoolExecutor(
+                self.jobs, mp_context=context, initializer=die_with, initargs=(os.getpid(),)
+            )
         yield from self._pool.map(work, items, chunksize=CHUNK if pieces is None else 1)
+
+
+def die_with(parent: int) -> None:
+    """Let this process end when ``parent``, which started it, does, killed or not.
+
+    A worker that outlived its build would keep its memory and, if it was forked, the site's
+    lock. Linux alone has a call for it (prctl, PR_SET_PDEATHSIG).
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SIGNAL_WHEN_PARENT_DIES, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)  # it died before we asked
 
 
 def available_cores() -> int:
