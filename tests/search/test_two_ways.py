@@ -88,6 +88,17 @@ def test_answers_do_not_depend_on_how_the_host_serves_ranges(
     assert node("engine.mjs", str(archive[1]), queries, ranges)["answers"] == once
 
 
+def test_a_page_that_was_opened_before_a_publish_finds_what_came_with_it(
+    archive: tuple[Path, Path], tmp_path: Path
+) -> None:
+    docs = [doc for doc in documents(400) if doc.date > "2026-03-10"]
+    folder = export_to(write(tmp_path / "root", docs), tmp_path / "search")
+    queries = ["reasoning", "model"]
+    answers = node("publish.mjs", str(folder), str(archive[1]), *queries)
+    assert answers == node("engine.mjs", str(archive[1]), queries)["answers"]
+    assert answers != node("engine.mjs", str(folder), queries)["answers"]
+
+
 def test_small_packs_give_the_same_answers(archive: tuple[Path, Path], tmp_path: Path) -> None:
     root, folder = archive
     small = export_to(root, tmp_path / "small", pack_bytes=20_000)

@@ -28,6 +28,13 @@ const MONTHS = [
 
 /** Open the archive whose search folder is at `base` (a URL that ends in "/"). */
 export async function open(base, options = {}) {
+  const engine = new Engine(() => load(base, options));
+  await engine.refresh();
+  return engine;
+}
+
+/** Read the manifest and the heads of the segments it names. */
+async function load(base, options) {
   const fetcher = new Fetcher(String(base), options.fetch);
   const response = await (options.fetch ?? globalThis.fetch)(`${base}manifest.json`, { cache: "no-cache" });
   if (!response.ok) throw new Error(`manifest.json: status ${response.status}`);
@@ -37,7 +44,7 @@ export async function open(base, options = {}) {
   const segments = manifest.segments.map(
     (entry) => new Segment(entry, manifest.slot, fetcher, heads),
   );
-  return new Engine(segments, fetcher, manifest.words[0]);
+  return { segments, fetcher, words: manifest.words[0] };
 }
 
 /** Return a date in words, in the precision known: "May 2026", "20 May 2026". */
@@ -48,7 +55,13 @@ export function dateText(date) {
 }
 
 export class Engine {
-  constructor(segments, fetcher, words) {
+  constructor(load) {
+    this.load = load;
+  }
+
+  /** Read the archive as it is now. */
+  async refresh() {
+    const { segments, fetcher, words } = await this.load();
     this.words = () => fetcher.file(words).then(readWords);
     this.segments = segments;
     this.fetcher = fetcher;
@@ -116,6 +129,17 @@ export class Engine {
    * says that the last word may be unfinished; without `facets` topics are not counted.
    */
   async search(text, options = {}) {
+    try {
+      return await this.#answer(text, options);
+    } catch (error) {
+      if (error.status !== 404) throw error;
+      // A publish took away what an older manifest names.
+      await this.refresh();
+      return this.#answer(text, options);
+    }
+  }
+
+  async #answer(text, options) {
     const { limit = 10, offset = 0, sort = "relevance", topic = "", month = "" } = options;
     const { typing = false, facets: counted = true } = options;
     const columns = counted ? this.segments.map((segment) => segment.loadTopics()) : [];

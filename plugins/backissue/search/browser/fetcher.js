@@ -21,7 +21,9 @@ export class Fetcher {
   async #get(name, ranges) {
     const headers = ranges ? { Range: `bytes=${ranges.map(([a, b]) => `${a}-${b - 1}`).join(",")}` } : {};
     const response = await this.fetch(this.base + name, { headers });
-    if (!response.ok) throw new Error(`${name}: status ${response.status}`);
+    if (!response.ok) {
+      throw Object.assign(new Error(`${name}: status ${response.status}`), { status: response.status });
+    }
     if (response.status === 200 && ranges?.length > 1) {
       // The whole of a large file, where parts were asked for: single ranges may do better.
       await response.body?.cancel();
