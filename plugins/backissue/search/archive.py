@@ -93,7 +93,8 @@ class Archive:
         if self._words is None:
             by_name = {month.month: month for month in self.months}
             self._words = top_words(
-                offer(by_name[name].words() for name in group) for group in groups(tuple(by_name))
+                offer(by_name[name].words() for name in group)
+                for group in groups({name: month.facts.count for name, month in by_name.items()})
             )
         return self._words
 

@@ -60,7 +60,7 @@ def export_changes(
     kept = set()
     seen: set[str] = set()
     try:
-        parts = groups(tuple(opened))
+        parts = groups({name: month.facts.count for name, month in opened.items()})
         for group in parts:
             months = [opened[name] for name in group]
             newest = group == parts[-1]

@@ -35,6 +35,7 @@ from .whooshed import length_byte
 VERSION: Final = "2"
 CURRENT: Final = "current"
 TIERS: Final = (1, 8, 64, 512)  # parts are alike whose articles number from one to the next
+OPEN: Final = 64
 MANY: Final = 8  # so many parts that are alike are written as one
 
 
@@ -154,20 +155,27 @@ def months(root: Path) -> tuple[str, ...]:
     return tuple(sorted(entry.name for entry in root.iterdir() if (entry / CURRENT).is_file()))
 
 
-def groups(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return how months (ascending) are put together when they are exported, oldest first.
+def groups(counts: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
+    """Return how months are put together when they are exported, oldest first.
 
-    The newest month stands alone, so that an article added to it rewrites its files only.
-    The months before it, back to January of the year before, are one segment, written anew
-    when a month opens; what is older is another, written anew when a year does.
+    ``counts`` are the months' numbers of articles, oldest first. The newest months, as few as
+    have OPEN articles together, are one segment, so that an article added to them rewrites its
+    files only: mostly that is one month, in its first days with the one before, and an article
+    that claims a date far ahead is no month of its own. The months before, back to January of
+    the year before, are another, written anew when a month opens; what is older is a third,
+    written anew when a year does.
     """
-    if len(names) < 2:
-        return (tuple(names),) if names else ()
-    *closed, newest = names
-    border = f"{int(newest[:4]) - 1:04d}-01"
+    names = list(counts)
+    first = len(names)
+    held = 0
+    while first and held < OPEN:
+        first -= 1
+        held += counts[names[first]]
+    closed = names[:first]
+    border = f"{int(closed[-1][:4]) - 1:04d}-01" if closed else ""
     old = tuple(month for month in closed if month < border)
     recent = tuple(month for month in closed if month >= border)
-    return tuple(group for group in (old, recent, (newest,)) if group)
+    return tuple(group for group in (old, recent, tuple(names[first:])) if group)
 
 
 class Month:
