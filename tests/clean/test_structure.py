@@ -139,3 +139,14 @@ def test_a_section_with_much_text_is_the_author_s_whatever_its_heading() -> None
     items = "".join(f"<li>Bridge number {n}, open on weekdays</li>" for n in range(9))
     article = read(f"<div>{PROSE}<h2>Latest bridges</h2><ul>{items}</ul>{PROSE}</div>")
     assert [one.text for one in article.headings] == ["Latest bridges"]
+
+
+def test_a_masthead_above_the_title_s_lines_is_no_text() -> None:
+    html = (
+        "<title>Courier: A bridge is closed to all traffic</title><body><table><tr><td><font>The "
+        "Courier<br>Since 1884</font></td></tr><tr><td>May 5, 2026<br><b>A bridge is closed to all "
+        f"traffic</b><br>By DANA WHITFIELD<hr>{PROSE * 4}</td></tr></table>"
+    )
+    (article,) = clean(RawFile("2026-05/a.html", html.encode()))
+    assert isinstance(article, Article)
+    assert article.text.startswith("The bridge was closed")

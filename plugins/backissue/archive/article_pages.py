@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from backissue.archive.cards import card, month_ref, topic_refs
+from backissue.archive.cards import SAME_STORY, card, month_ref, topic_refs
 from backissue.archive.catalogue import Catalogue, Entry, title_key
 from backissue.archive.dates import date_name
 from backissue.archive.derive import recall_article, recall_derived
@@ -16,6 +16,7 @@ from backissue.article import Article
 from backissue.topics import Vocabulary
 
 RELATED_TOPICS: Final = 4
+LATER: Final = 4
 
 Beyond = Mapping[str, tuple[str, ...]]
 
@@ -36,6 +37,7 @@ class ArticlePages:
         own = entry.brief.topics
         more = [slug for topic in own for slug in beyond.get(topic, ()) if slug not in own]
         before, after = self.catalogue.neighbours(entry.place)
+        later = self._later(entry)
         return Page(
             "article",
             entry.url,
@@ -47,8 +49,8 @@ class ArticlePages:
                 "related_topics": topic_refs(
                     (*own, *list(dict.fromkeys(more))[:RELATED_TOPICS]), self.vocabulary
                 ),
-                "further_reading": self._further(entry, article),
-                "later_coverage": (),
+                "further_reading": self._further(entry, article, later),
+                "later_coverage": tuple(card(one, self.vocabulary, lang) for one in later),
                 "previous": card(before, self.vocabulary, lang) if before else None,
                 "next": card(after, self.vocabulary, lang) if after else None,
             },
@@ -83,8 +85,21 @@ class ArticlePages:
             minutes=derived.body.minutes,
         )
 
-    def _further(self, entry: Entry, article: Article) -> tuple[Card, ...]:
-        """Return what the page itself names, then what we found, then what nobody holds."""
+    def _later(self, entry: Entry) -> tuple[Entry, ...]:
+        """Return the articles that told the story further: the earliest, so that they stay."""
+        found = (
+            self.catalogue.entry(key) for key in self.catalogue.suggesting(entry.key, SAME_STORY)
+        )
+        later = [one for one in found if one and is_later(one.date, entry.date)]
+        return tuple(sorted(later, key=lambda one: one.place)[:LATER])
+
+    def _further(
+        self, entry: Entry, article: Article, later: tuple[Entry, ...]
+    ) -> tuple[Card, ...]:
+        """Return what the page itself names, then what we found, then what nobody holds.
+
+        What we found is not said twice: it may be among the ``later`` articles already.
+        """
         cards: list[Card] = []
         elsewhere: list[Card] = []
         seen = {title_key(article.title)}
@@ -99,10 +114,20 @@ class ArticlePages:
                 elsewhere.append(Card(title=reference.title, excerpt=reference.excerpt))
         for suggestion in self.catalogue.further(entry.key):
             other = self.catalogue.entry(suggestion.key)
-            if other is None or title_key(other.brief.title) in seen:
+            if other is None or other in later or title_key(other.brief.title) in seen:
                 continue
             if len(cards) >= self.settings.further:
                 break
             seen.add(title_key(other.brief.title))
             cards.append(card(other, self.vocabulary, article.lang, suggestion.why))
         return (*cards, *elsewhere)
+
+
+def is_later(date: str, than: str) -> bool:
+    """Return whether a date is later than another in the precision in which both are known.
+
+    Of two articles of one month, one of which knows no day, neither is the later one; nor of
+    two of a day, where one knows no time.
+    """
+    length = min(len(date), len(than))
+    return date[:length] > than[:length]

@@ -13,7 +13,9 @@ from backissue.topics import Topic, Vocabulary
 
 Ref = TypeVar("Ref", TopicRef, MonthRef)
 
-SHARING = "also on "  # how further reading says that topics are shared
+# How further reading says why.
+SHARING = "also on "
+SAME_STORY = "same story"
 
 
 def topic_ref(topic: Topic) -> TopicRef:

@@ -252,9 +252,12 @@ class Catalogue:
         )
         return tuple(Suggestion(*row) for row in rows)
 
-    def suggesting(self, key: str) -> list[str]:
-        """Return the articles whose further reading names this one."""
-        rows = self.db.execute("SELECT key FROM further WHERE other = ? ORDER BY key", (key,))
+    def suggesting(self, key: str, why: str = "") -> list[str]:
+        """Return the articles whose further reading names this one (for just this reason)."""
+        rows = self.db.execute(
+            "SELECT key FROM further WHERE other = ? AND (? = '' OR why = ?) ORDER BY key",
+            (key, why, why),
+        )
         return [row[0] for row in rows]
 
     def referring(self, folded_title: str) -> list[str]:

@@ -15,6 +15,7 @@ from backissue.archive.addresses import (
     topic_address,
     topic_month_address,
 )
+from backissue.archive.cards import SAME_STORY
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.lists import Span, spans
 
@@ -80,7 +81,10 @@ def changed_spans(pages: list[Span], change: ListChange) -> list[Span]:
 
 
 def _showing(catalogue: Catalogue, moved: Iterable[Change]) -> set[str]:
-    """Return the articles whose pages show one that changed: neighbours, and who names it."""
+    """Return the articles whose pages show one that changed.
+
+    Its neighbours, who names it, and whom it names: they show it as later coverage.
+    """
     keys: set[str] = set()
     for old, new in moved:
         for entry in (old, new):
@@ -89,6 +93,7 @@ def _showing(catalogue: Catalogue, moved: Iterable[Change]) -> set[str]:
             beside = catalogue.neighbours(entry.place)
             keys.update(one.key for one in beside if one)
             keys.update(catalogue.suggesting(entry.key))
+            keys.update(one.key for one in catalogue.further(entry.key) if one.why == SAME_STORY)
             keys.update(catalogue.referring(entry.title_key))
     return keys
 

@@ -8,15 +8,18 @@ others behind for the next one to remove.
 from __future__ import annotations
 
 import mmap
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
+from backissue.archive.cards import SAME_STORY
 from backissue.archive.catalogue import Catalogue
 from backissue.archive.derive import recall_features
 from backissue.archive.digests import code_version, digest
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
+from backissue.article import Suggestion
 from backissue.related import Block, Features, State, load_block, save_block, update_reading
 
 
@@ -44,17 +47,23 @@ def relate(store: Store, catalogue: Catalogue, folder: Path, settings: Settings)
     blocks = {month: _open(folder / name) for month, name in names.items()}
     state = State(catalogue.keys_by_month(), _Reader(store, catalogue), blocks, touched)
     reading = update_reading(state, settings.further)
-    for key in sorted(gone):
-        catalogue.put_further(key, ())
-    for key, suggestions in reading.found.items():
+    for key, suggestions in [*((key, ()) for key in sorted(gone)), *reading.found.items()]:
+        told = _same_story(catalogue.further(key))
         if catalogue.put_further(key, suggestions):
-            catalogue.before.setdefault(key, catalogue.entry(key))
+            # Its own page names others now, and theirs name it, or no more, as later coverage.
+            for other in (key, *sorted(told ^ _same_story(suggestions))):
+                if entry := catalogue.entry(other):
+                    catalogue.before.setdefault(other, entry)
     kept = {
         month: names[month] if blocks.get(month) is block else _save(folder, month, block)
         for month, block in reading.blocks.items()
     }
     store.put_fact("blocks", msgspec.msgpack.encode(sorted(kept.items())))
     store.put_fact("related", version)
+
+
+def _same_story(suggestions: Iterable[Suggestion]) -> set[str]:
+    return {one.key for one in suggestions if one.why == SAME_STORY}
 
 
 def tidy(store: Store, folder: Path) -> None:

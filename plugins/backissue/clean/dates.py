@@ -198,7 +198,8 @@ _URL_DAYS: Final = tuple(
     re.compile(rf"/{_YEAR}{sign}(\d{{1,2}}){sign}(\d{{1,2}})(?=[/\-_.]|$)") for sign in "/-_"
 )
 _URL_NAMED: Final = re.compile(rf"/{_YEAR}/{_NAME}/(\d{{1,2}})(?=/|$)", re.IGNORECASE)
-_URL_PACKED: Final = re.compile(rf"[/_\-=]{_YEAR}(\d\d)(\d\d)(?!\d)")
+_URL_PACKED: Final = re.compile(rf"(?:[/_=]|/[a-z]{{0,3}}-){_YEAR}(\d\d)(\d\d)(?!\d)")
+_SLUG_PACKED: Final = re.compile(rf"-{_YEAR}(\d\d)(\d\d)(?!\d)")
 _URL_MONTH: Final = re.compile(rf"/{_YEAR}[/\-](\d{{1,2}})(?=/)")
 
 
@@ -214,6 +215,12 @@ def in_url(url: str) -> Dateline | None:
         return _made(named.group(1), _MONTHS[named.group(2).lower()], named.group(3))
     month = _URL_MONTH.search(url)
     return _made(*month.groups()) if month else None
+
+
+def in_slug(url: str) -> Dateline | None:
+    """Read a date among the words of an address, which may as well be a part of the headline."""
+    found = _SLUG_PACKED.search(url)
+    return _made(*found.groups()) if found else None
 
 
 _NAME_DAY: Final = re.compile(rf"(?<!\d){_YEAR}[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")

@@ -21,6 +21,10 @@ _FOREIGN: Final = re.compile(
     r"comment|related|sidebar|widget|footer|copyright|recent|popular|calendar|event"
 )
 _UPDATED: Final = re.compile(r"updated|modified|revised|reviewed|更新|修改", re.IGNORECASE)
+_LABELLED: Final = re.compile(
+    r"\W*(?:first |originally )?(?:published|posted|发布|发表|日期|时间|date)", re.IGNORECASE
+)
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _SAID: Final = re.compile(r"publish|posted|发布|发表|written|created|\bon\b", re.IGNORECASE)
 
 
@@ -165,12 +169,12 @@ def _visible(lines: _Lines, draft: Draft, archived: str) -> None:
     """Read the date from the page's text: near a name that says date, or above the article."""
     if "published" in draft.found and draft.found["published"].sure > 0.6:
         return
-    for line, label, owner, seen in lines.found:
-        known = f"{label[-30:]} {line}" if len(line) < 60 else line
-        _offer_line(known, owner, seen, draft, archived)
+    for hit in lines.found:
+        _offer_line(hit, draft, archived)
 
 
-def _offer_line(line: str, owner: Element, seen: int, draft: Draft, archived: str) -> None:
+def _offer_line(hit: tuple[str, str, Element, int], draft: Draft, archived: str) -> None:
+    line, label, owner, seen = hit
     names = names_of(owner)
     if "updat" in names or "modif" in names:
         return
@@ -179,22 +183,49 @@ def _offer_line(line: str, owner: Element, seen: int, draft: Draft, archived: st
     dated = bool(_DATED.search(names))
     if _FOREIGN.search(names):
         return
-    found = dates.find(line, day_first=draft.lang[:2] not in ("", "en") or None)
+    day_first = draft.lang[:2] not in ("", "en") or None
+    short = len(line) < 60
+    label = label[-30:] if short else ""
+    found = dates.find(line, day_first=day_first)
+    if not found:  # its day may stand in an element of its own
+        line, label = f"{label} {line}", ""
+        found = dates.find(line, day_first=day_first)
     if not found:
         if archived and dated:
             draft.offer("published", dates.ago(line, archived), Origin.VISIBLE, 0.4, line[:60])
         return
-    date = found[0][1]
-    if _UPDATED.search(line[: found[0][0]]):
-        draft.offer("updated", date, Origin.VISIBLE, 0.5, line[:60])
-        draft.offer("published", date, Origin.VISIBLE, 0.3, line[:60])
+    at, date = found[0]
+    before = f"{label} {line[:at]}"
+    note = f"{label} {line}"[:60].strip()
+    if _UPDATED.search(before):
+        draft.offer("updated", date, Origin.VISIBLE, 0.5, note)
+        draft.offer("published", date, Origin.VISIBLE, 0.3, note)
         return
-    sure = 0.58 if dated else 0.52 if len(line) < 60 else 0.42
-    if _SAID.search(line[: found[0][0]]):
-        sure += 0.01
+    sure = 0.58 if dated else 0.52 if short else 0.42
+    if _SAID.search(before):
+        sure = max(sure, 0.56) if _LABELLED.match(line) else sure + 0.01
     if date.day is None:
         sure -= 0.2
-    if line[: found[0][0]].rstrip().endswith(("©", "Copyright", "(c)")) or len(line) > 120:
+    if before.rstrip().endswith(("©", "Copyright", "(c)")) or len(line) > 120:
         sure = 0.2
+    if _names_something(owner, line) or _fold(draft.title) in _fold(line):
+        sure = min(sure, 0.28)
     # A date far down the page is more often another article's.
-    draft.offer("published", date, Origin.VISIBLE, sure - min(0.1, seen / 200_000), line[:60])
+    draft.offer("published", date, Origin.VISIBLE, sure - min(0.1, seen / 200_000), note)
+
+
+def _fold(text: str) -> str:
+    """Letters and digits alone; something no line has where there are none."""
+    return re.sub(r"[\W_]+", "", text.casefold()) or "-"
+
+
+def _names_something(owner: Element, line: str) -> bool:
+    """The date is a part of a headline: in a heading, or among several words that are a link."""
+    for up in (owner, *owner.iterancestors()):
+        if up.tag in ("h1", "h2", "h3", "h4"):
+            return len(_WORD.findall(line)) >= 2
+        if up.tag == "a":
+            return len(_WORD.findall(line)) >= 3
+        if up.tag in ("p", "div", "td", "li"):
+            return False
+    return False

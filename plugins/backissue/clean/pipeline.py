@@ -163,6 +163,7 @@ def _take_path(name: str, draft: Draft) -> None:
     if in_url:
         # An address with a day is trusted more than a line of text, a month less.
         draft.offer("published", in_url, Origin.URL, 0.62 if in_url.day else 0.41, draft.canonical)
+    draft.offer("published", dates.in_slug(draft.canonical), Origin.URL, 0.51, draft.canonical)
     draft.offer("published", dates.in_file_name(name), Origin.FILENAME, 0.4, name)
     draft.offer("published", dates.in_folder(name), Origin.FOLDER, 0.3, name)
     changed = draft.found.get("updated")

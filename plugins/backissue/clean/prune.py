@@ -81,6 +81,8 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
             continue
         if folded == wanted and wanted:
             _cut(survey, number, "the title again", draft)
+        elif len(wanted) > 20 and wanted in folded:
+            _cut_before(survey, blocks, number, draft)  # it stands among the lines of a block
         elif len(text) < 160 and (BYLINE.match(text) or POINTERS.match(text)):
             _cut(survey, number, "byline or tool above the text", draft)
         elif len(text) < 80 and dates.find(text):

@@ -25,6 +25,13 @@ let timer = 0;
 const fill = (text, values) => text.replace(/\{(\w)\}/g, (_, name) => values[name] ?? "");
 const monthName = new Intl.DateTimeFormat(words.locale, { year: "numeric", month: "long", timeZone: "UTC" });
 const monthText = (key) => monthName.format(new Date(`${key}-01T00:00:00Z`));
+const dayName = new Intl.DateTimeFormat(words.locale, { year: "numeric", month: "long", day: "numeric", timeZone: "UTC" });
+const dayText = (date) => dayName.format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
+/** Return the date of a hit as the site's other pages write it. */
+const dateOf = ({ date, dateText }) => {
+  if (words.locale.startsWith("en")) return dateText;
+  return date.length > 7 ? dayText(date) : monthText(date);
+};
 const number = new Intl.NumberFormat(words.locale);
 
 function element(name, attributes = {}, ...children) {
@@ -48,7 +55,7 @@ function item(hit) {
   const foreign = hit.lang && hit.lang !== words.locale ? { lang: hit.lang } : {};
   return element("li", {}, element("article", {},
     element("h3", foreign, link),
-    element("p", { class: "when" }, element("time", { datetime: hit.date }, hit.dateText)),
+    element("p", { class: "when" }, element("time", { datetime: hit.date }, dateOf(hit))),
     element("p", { class: "excerpt", ...foreign }, ...marked(hit.snippet)),
   ));
 }
