@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar, overload
 
+from jinja2 import FileSystemBytecodeCache
 from pelican import signals
 from pelican.generators import ArticlesGenerator, StaticGenerator
 
@@ -54,6 +55,9 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
             Path(self.path), raw_folders(self.settings), cache / "index", cache / "related"
         )
         self.store = Store(cache / "store.sqlite")
+        templates = cache / "templates"
+        templates.mkdir(exist_ok=True)
+        self.env.bytecode_cache = FileSystemBytecodeCache(str(templates))
         self.edition = bring_up_to_date(self.store, self.folders, self.archive_settings)
         self.articles = _Held(self.store, self.edition.vocabulary, self.settings["DEFAULT_LANG"])
         self._update_context(("articles",))

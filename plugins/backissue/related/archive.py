@@ -67,39 +67,43 @@ class Postings:
     def __init__(self, rows: Rows, asked: Sequence[int]) -> None:
         """Take the articles of ``rows``; cosines can be had of those ``asked`` for."""
         self._rows = rows
-        owners = np.repeat(np.arange(len(rows.start) - 1), np.diff(rows.start))
-        terms, weights = rows.terms, rows.weights
+        terms = rows.terms
         if len(asked) < len(rows.start) - 1:
-            wanted = np.zeros(BUCKETS, np.bool_)
-            for place in asked:
-                wanted[rows.row(place)[0]] = True
-            kept = np.flatnonzero(wanted[terms])
-            owners, terms, weights = owners[kept], terms[kept], weights[kept]
-        self._by_article = terms, owners
-        counts = np.bincount(terms, minlength=BUCKETS)
+            terms = np.concatenate([terms[:0], *(rows.row(place)[0] for place in asked)])
+        # The terms that are asked for by numbers of their own, from 1: few enough to sort quickly.
+        known = np.unique(terms)
+        self._numbers = np.zeros(BUCKETS, np.int32)
+        self._numbers[known] = np.arange(1, len(known) + 1)
+        numbers = self._numbers[rows.terms]
+        kept = np.flatnonzero(numbers)
+        owners = np.repeat(np.arange(len(rows.start) - 1), np.diff(rows.start))[kept]
+        numbers = numbers[kept]
+        self._by_article = numbers, owners
+        counts = np.bincount(numbers, minlength=len(known) + 1)
         self._starts = np.cumsum(counts) - counts
         self._stops = self._starts.copy()
-        order = np.argsort(terms, kind="stable")
+        order = in_order(numbers)
         self._owners = owners[order].astype(np.int32)
-        self._weights = weights[order]
+        self._weights = rows.weights[kept][order]
         self.upto = 0
 
     def advance(self, upto: int) -> None:
         """See the articles at places below ``upto`` too."""
-        terms, owners = self._by_article
+        numbers, owners = self._by_article
         first, end = np.searchsorted(owners, [self.upto, upto]).tolist()
-        if end - first > BUCKETS // 16:  # counting all terms costs less than sorting so many
-            self._stops += np.bincount(terms[first:end], minlength=BUCKETS)
+        if end - first > len(self._stops) // 16:  # counting all costs less than sorting so many
+            self._stops += np.bincount(numbers[first:end], minlength=len(self._stops))
         else:
-            found, counts = np.unique(terms[first:end], return_counts=True)
+            found, counts = np.unique(numbers[first:end], return_counts=True)
             self._stops[found] += counts
         self.upto = upto
 
     def cosines(self, place: int) -> Floats:
         """Return the cosine of one article with each article seen so far."""
         terms, weights = self._rows.row(place)
-        starts = self._starts[terms]
-        lengths = self._stops[terms] - starts
+        numbers = self._numbers[terms]
+        starts = self._starts[numbers]
+        lengths = self._stops[numbers] - starts
         ends = np.cumsum(lengths)
         total = int(ends[-1]) if len(ends) else 0
         where = np.repeat(starts - (ends - lengths), lengths) + np.arange(total)
@@ -107,6 +111,16 @@ class Postings:
         sums = np.bincount(self._owners[where], weights=products, minlength=self.upto)
         cosines: Floats = sums / (SCALE * SCALE)
         return cosines
+
+
+def in_order(numbers: NDArray[np.int32]) -> Ints:
+    """Return the places of ``numbers`` (0 or more) in their order, then in that of the places.
+
+    Sixteen bits at a time, which NumPy sorts by their digits, several times as fast as the whole.
+    """
+    order = np.argsort(numbers.astype(np.uint16), kind="stable")
+    high = (numbers >> 16).astype(np.uint16)
+    return order[np.argsort(high[order], kind="stable")] if high.any() else order
 
 
 def crowd(cosines: Floats) -> float:
