@@ -85,6 +85,19 @@ def test_a_title_that_a_heading_repeats_is_whole() -> None:
     assert read(html).title == "Module fast_cgi_module"
 
 
+def test_a_line_that_says_the_title_word_for_word_wins_over_a_heading_that_is_like_it() -> None:
+    html = (
+        "<title>Tips for the first bridge - Part 1</title><body><table><tr><td><b>Tips for the "
+        f"first bridge - Part 1</b>{BODY}<h1>Tips for the first</h1>{BODY}</td></tr></table>"
+    )
+    assert read(html).title == "Tips for the first bridge - Part 1"
+    html = (
+        "<title>Inside the new bridge: how it was built in a year</title><body><h2>Inside the new "
+        f"bridge: how it was built in a year</h2>{BODY}<h1>The New Bridge Year</h1>{BODY}"
+    )
+    assert read(html).title == "Inside the new bridge: how it was built in a year"
+
+
 def test_who_comments_is_no_author() -> None:
     html = (
         '<title>A bridge</title><body itemscope itemtype="https://schema.org/Article"><h1>A bridge'

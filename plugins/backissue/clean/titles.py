@@ -14,7 +14,7 @@ from typing import Final
 from ..article import Origin
 from .meta import Meta, microdata, plain
 from .records import Draft
-from .tree import Element, names_of, text_of
+from .tree import Element, beginning, names_of, text_of
 
 # What parts a headline from the name of its site in <title>.
 _SEPARATOR: Final = re.compile(
@@ -73,7 +73,14 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
     heads = [text for text in (first_json, og, head) if text]
     # Dublin Core names the work, and nothing around it.
     draft.offer("title", meta.first(*_DUBLIN)[:_LONGEST], Origin.META, 0.84, "Dublin Core")
+    said = _said(tree)
+    whole = _fold(head) in said
     shown = _headline(tree, heads, parts, site)
+    alone = head if whole else without_site(head, site)
+    if shown and all(_fold(alone) not in _fold(text) for text in (shown, og)):
+        # Another line of the page may be the headline, word for word.
+        said_so = len(_fold(alone)) > 12 and _fold(alone) in said
+        shown = alone if said_so and _fold(shown) not in _fold(f"{og} {first_json}") else shown
     if shown:
         draft.offer("title", shown, Origin.VISIBLE, 0.85, "the heading that its head repeats")
     if not site or _fold(first_json) != site:
@@ -83,14 +90,22 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
     for _, text in microdata(meta, "headline")[:1]:
         draft.offer("title", text[:_LONGEST], Origin.MICRODATA, 0.7, "headline")
     if not site or _fold(head) != site:
-        whole = _fold(head) in {_fold(text_of(one)) for one in list(tree.iter("h1", "h2"))[:3]}
-        alone = head if whole else without_site(head, site)
         draft.offer("title", alone[:_LONGEST], Origin.META, 0.6, "title")
     for heading in list(tree.iter("h1", "h2"))[:3]:
         text = _MARKS.sub("", text_of(heading))
         if 2 < len(text) < _LONGEST and _fold(text) != site:
             draft.offer("title", text, Origin.VISIBLE, 0.4, "its first heading")
     return draft.title
+
+
+def _said(tree: Element) -> frozenset[str]:
+    """The short texts near the top of a page that are set off from the rest."""
+    lines = tree.iter("h1", "h2", "h3", "h4", "b", "strong", "font", "td", "div")
+    return frozenset(
+        _fold(beginning(one, _LONGEST))
+        for one in islice(lines, _MOST_SHORT)
+        if len(one) <= (0 if one.tag in ("td", "div") else 3)
+    )
 
 
 def _behind_host(tree: Element, head: str) -> str:
