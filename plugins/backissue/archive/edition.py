@@ -6,6 +6,7 @@ stored; pages are planned from it (plan.py) and written by the Pelican shell.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -22,7 +23,7 @@ from backissue.archive.digests import digest
 from backissue.archive.indexing import update_index
 from backissue.archive.relate import relate, tidy
 from backissue.archive.settings import Settings
-from backissue.archive.sources import find_sources
+from backissue.archive.sources import Source
 from backissue.archive.store import Store
 from backissue.archive.workers import Workers
 from backissue.article import Reason, Rejected
@@ -46,10 +47,10 @@ class Edition(msgspec.Struct, frozen=True):
 
 
 class Folders(msgspec.Struct, frozen=True):
-    """Where things lie: raw files, what in ``content`` is no raw file, what is derived."""
+    """Where things lie: the content folder and the raw files in it, what is derived."""
 
     content: Path
-    skip: frozenset[str]
+    sources: Sequence[Source]
     index: Path
     related: Path
 
@@ -112,10 +113,7 @@ def _read_changes(
     basis = digest(clean_version(), derive_version(), settings.clean, vocabulary.digest)
     same_basis = store.fact("basis") == basis
     known = store.sources()
-    found = {
-        source.name: msgspec.msgpack.encode(source.stamp)
-        for source in find_sources(folders.content, folders.skip)
-    }
+    found = {source.name: msgspec.msgpack.encode(source.stamp) for source in folders.sources}
     gone = sorted(known.keys() - found.keys())
     for name in gone:
         catalogue.drop(name)

@@ -20,11 +20,12 @@ from backissue.archive.digests import digest
 from backissue.archive.edition import Edition, Folders, bring_up_to_date
 from backissue.archive.file import POLICY
 from backissue.archive.files import Site, search_state
-from backissue.archive.inputs import look, raw_folders
+from backissue.archive.inputs import look
 from backissue.archive.output import OutputFolder
 from backissue.archive.plan import Plan, planning_version
 from backissue.archive.rendering import Renderers
 from backissue.archive.settings import Settings, read_settings
+from backissue.archive.sources import Source
 from backissue.archive.store import Store
 from backissue.archive.views import Card, Page
 from backissue.archive.words import translation
@@ -47,13 +48,16 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
     store: Store
     edition: Edition
 
+    def __init__(self, *given: Any, sources: Sequence[Source], **named: Any) -> None:
+        """Take what Pelican gives its generators, and the raw files that there are."""
+        super().__init__(*given, **named)
+        self._sources = sources
+
     def generate_context(self) -> None:
         """Bring the archive up to date with the content folder."""
         self.archive_settings: Settings = read_settings(self.settings.get("BACKISSUE", {}))
         cache = Path(self.settings["CACHE_PATH"])
-        self.folders = Folders(
-            Path(self.path), raw_folders(self.settings), cache / "index", cache / "related"
-        )
+        self.folders = Folders(Path(self.path), self._sources, cache / "index", cache / "related")
         self.store = Store(cache / "store.sqlite")
         templates = cache / "templates"
         templates.mkdir(exist_ok=True)

@@ -5,33 +5,41 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from backissue.archive.digests import DIGEST_BYTES, code_version, digest, digest_files
 from backissue.archive.output import OutputFolder
-from backissue.archive.sources import SIDECAR, find_sources, stamp
+from backissue.archive.sources import SIDECAR, Source, find_sources, stamp
 
 LIBRARIES = ("pelican", "jinja2", "beautifulsoup4", "lxml", "nh3", "whoosh", "numpy", "msgspec")
 
 
-def inputs_state(settings: Mapping[str, Any]) -> bytes:
-    """Return a digest of all that goes into a build and of the folder that came out of one.
+class Inputs(NamedTuple):
+    """What goes into a build: a digest of all of it, and the raw files that there are."""
 
-    Raw files are told by their stamps, the rest by bytes or stamps. Empty where there is
-    nothing yet that could be up to date.
+    state: bytes
+    sources: tuple[Source, ...]
+
+
+def read_inputs(settings: Mapping[str, Any]) -> Inputs:
+    """Return what goes into a build; the digest is also of the folder that came out of one.
+
+    Raw files are told by their stamps, the rest by bytes or stamps. The digest is empty where
+    there is nothing yet that could be up to date.
     """
     content, root = Path(settings["PATH"]), Path(settings["OUTPUT_PATH"])
     folder = OutputFolder(root, Path(settings["CACHE_PATH"]) / "spare")
-    if not folder.is_published or not content.is_dir():
-        return b""
+    sources = tuple(find_sources(content, raw_folders(settings)))
+    if not folder.is_published:
+        return Inputs(b"", sources)
     state = hashlib.blake2b(digest_size=DIGEST_BYTES)
-    for source in find_sources(content, raw_folders(settings)):
+    for source in sources:
         state.update(source.name.encode("utf-8", "surrogateescape"))
         state.update(msgspec.msgpack.encode(source.stamp))
     beside = [(name, stamp(path.stat())) for name, path in _beside(content, settings)]
-    return digest(
+    everything = digest(
         state.digest(),
         beside,
         look(settings),
@@ -39,6 +47,7 @@ def inputs_state(settings: Mapping[str, Any]) -> bytes:
         [(name, stamp(path.stat())) for name, path in _files(_theme_static(settings))],
         str(root),
     )
+    return Inputs(everything, sources)
 
 
 def raw_folders(settings: Mapping[str, Any]) -> frozenset[str]:

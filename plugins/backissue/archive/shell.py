@@ -11,6 +11,8 @@ In ``pelicanconf.py``::
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ import msgspec
 from pelican import Pelican, parse_arguments, signals
 from pelican.generators import ArticlesGenerator, StaticGenerator
 
-from backissue.archive.inputs import inputs_state
+from backissue.archive.inputs import read_inputs
 from backissue.archive.lock import only_build
 from backissue.archive.output import OutputFolder
 from backissue.archive.report import Report, describe
@@ -48,8 +50,8 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         """
         cache = Path(self.settings["CACHE_PATH"])
         with only_build(cache):
-            state = inputs_state(self.settings)
-            self.report = self._nothing_to_do(cache, state) or self._build(state)
+            self._inputs = read_inputs(self.settings)
+            self.report = self._nothing_to_do(cache, self._inputs.state) or self._build()
         print(describe(self.report))
         if self.report.exit_status and _is_one_build():
             sys.exit(self.report.exit_status)
@@ -69,7 +71,7 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         finally:
             store.close()
 
-    def _build(self, state: bytes) -> Report:
+    def _build(self) -> Report:
         signals.all_generators_finalized.connect(self._note)
         try:
             super().run()
@@ -86,7 +88,7 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
             refused=edition.refused,
         )
         # Whatever moved while the build ran is found by the next one.
-        kept = {"inputs": state, "report": msgspec.msgpack.encode(report)}
+        kept = {"inputs": self._inputs.state, "report": msgspec.msgpack.encode(report)}
         archive.finish(self._writer, kept)
         archive.store.close()
         return msgspec.structs.replace(
@@ -96,14 +98,17 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
     def _note(self, generators: list[Any]) -> None:
         self._generators = generators
 
-    def _get_generator_classes(self) -> list[type]:
+    def _get_generator_classes(self) -> list[Callable[..., Any]]:
         # A build with nothing to do does not pay for the rooms behind the generators.
         from backissue.archive.generators import (  # noqa: PLC0415
             ArchiveGenerator,
             WholeStaticGenerator,
         )
 
-        replaced = {ArticlesGenerator: ArchiveGenerator, StaticGenerator: WholeStaticGenerator}
+        replaced: dict[type, Callable[..., Any]] = {
+            ArticlesGenerator: partial(ArchiveGenerator, sources=self._inputs.sources),
+            StaticGenerator: WholeStaticGenerator,
+        }
         return [replaced.get(one, one) for one in super()._get_generator_classes()]
 
     def _get_writer(self) -> ArchiveWriter:
