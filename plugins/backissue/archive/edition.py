@@ -113,7 +113,7 @@ def _read_changes(
     basis = digest(clean_version(), derive_version(), settings.clean, vocabulary.digest)
     same_basis = store.fact("basis") == basis
     known = store.sources()
-    found = {source.name: msgspec.msgpack.encode(source.stamp) for source in folders.sources}
+    found = {source.name: source.stamp for source in folders.sources}
     gone = sorted(known.keys() - found.keys())
     for name in gone:
         catalogue.drop(name)

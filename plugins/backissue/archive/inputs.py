@@ -37,7 +37,7 @@ def read_inputs(settings: Mapping[str, Any]) -> Inputs:
     state = hashlib.blake2b(digest_size=DIGEST_BYTES)
     for source in sources:
         state.update(source.name.encode("utf-8", "surrogateescape"))
-        state.update(msgspec.msgpack.encode(source.stamp))
+        state.update(source.stamp)
     beside = [(name, stamp(path.stat())) for name, path in _beside(content, settings)]
     everything = digest(
         state.digest(),

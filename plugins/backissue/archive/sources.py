@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Set
 from operator import itemgetter
 from pathlib import Path
+from struct import Struct
 from typing import Final, TypeAlias
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 Entry: TypeAlias = "os.DirEntry[str]"
 
 SIDECAR: Final = ".toml"
+_STAMP: Final = Struct("<4Q").pack
 # What "save page, complete" puts beside a page: the page's pictures, scripts and frames.
 ASSET_FOLDERS: Final = ("_files", ".files", "_fichiers", "-Dateien", "_archivos", "_文件")
 
@@ -20,12 +22,12 @@ ASSET_FOLDERS: Final = ("_files", ".files", "_fichiers", "-Dateien", "_archivos"
 class Source(msgspec.Struct, frozen=True):
     """A raw file: its name below the content folder and a stamp that changes when it does.
 
-    The stamp is size, mtime, ctime and inode of the file and of its sidecar. An edit that
-    keeps the mtime still moves the ctime, which no program can set.
+    The stamp is size, mtime, ctime and inode of the file and of its sidecar, packed. An edit
+    that keeps the mtime still moves the ctime, which no program can set.
     """
 
     name: str
-    stamp: tuple[int, ...]
+    stamp: bytes
 
 
 def find_sources(content: Path, skip: Set[str]) -> Iterator[Source]:
@@ -58,9 +60,9 @@ def read_source(content: Path, name: str, limit: int) -> tuple[bytes, bytes | No
     return data, beside
 
 
-def stamp(status: os.stat_result) -> tuple[int, ...]:
-    """Return what changes when a file does: size, mtime and ctime (ns), inode."""
-    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+def stamp(status: os.stat_result) -> bytes:
+    """Return what changes when a file does: size, mtime and ctime (ns), inode, 8 bytes each."""
+    return _STAMP(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def _walk(folder: str, prefix: str, skip: Set[str]) -> Iterator[tuple[str, Entry, Entry | None]]:

@@ -131,6 +131,22 @@ def count_terms(block: Block, articles: Iterable[Features]) -> Block:
     )
 
 
+def count_more(block: Block, old: Block, new: Iterable[Features]) -> Block:
+    """Return ``block``, which has the articles of ``old`` and ``new``, with both counted."""
+    more = count_terms(EMPTY, new)
+    terms, places = np.unique(
+        np.concatenate([np.frombuffer(one.seen_terms, "<u4") for one in (old, more)]),
+        return_inverse=True,
+    )
+    both = np.concatenate([np.frombuffer(one.seen_counts, "<u4") for one in (old, more)])
+    counts = np.bincount(places, both)
+    return msgspec.structs.replace(
+        block,
+        seen_terms=memoryview(terms.astype("<u4").tobytes()),
+        seen_counts=memoryview(counts.astype("<u4").tobytes()),
+    )
+
+
 def judged(block: Block, crowds: Floats, floors: Floats) -> Block:
     """Return ``block`` with what was found of its articles."""
     return msgspec.structs.replace(

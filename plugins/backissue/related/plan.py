@@ -17,7 +17,7 @@ import numpy as np
 from backissue.related.archive import Archive, Query
 from backissue.related.candidates import plain_scores
 from backissue.related.features import Features
-from backissue.related.months import EMPTY, Block, count_terms, make_block, merge
+from backissue.related.months import EMPTY, Block, count_more, count_terms, make_block, merge
 from backissue.related.vectors import LEAST_JUDGES, Frequencies
 
 
@@ -139,6 +139,8 @@ class _Walk:
         kept = frozenset(old.keys) & frozenset(keys) - self._state.touched
         new = [self._state.features_of(key) for key in keys if key not in kept]
         block = merge(old, kept, make_block(old.month, new, self._known))
+        if len(kept) == len(old.keys) and len(old.seen_terms):
+            block = count_more(block, old, new)
         asked = {key for key in keys if key not in kept}
         asked |= _reached(old, frozenset(old.keys) - kept)
         asked |= _reached(block, frozenset(keys) - kept)

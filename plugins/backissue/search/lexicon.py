@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from .codec import deflate, inflate, varint
 
 MOST_WORDS: Final = 20_000
-OFFERED: Final = 3 * MOST_WORDS
+OFFERED: Final = 30_000  # of a segment
 FEWEST_DOCS: Final = 2
 TYPO_LENGTH: Final = 5
 MOST_COMPLETIONS: Final = 8
@@ -49,10 +49,15 @@ def top_words(segments: Iterable[Mapping[str, int]]) -> list[Word]:
     counts: Counter[str] = Counter()
     for words in segments:
         counts.update(words)
-    frequent = ((form, count) for form, count in counts.items() if count >= FEWEST_DOCS)
-    known = [Word(form, count.bit_length()) for form, count in frequent]
-    known.sort(key=lambda word: (-word.bits, word.form))
-    return sorted(known[:MOST_WORDS])
+    by_bits: dict[int, list[str]] = {}
+    for form, count in counts.items():
+        if count >= FEWEST_DOCS:
+            by_bits.setdefault(count.bit_length(), []).append(form)
+    known: list[Word] = []
+    for bits, forms in sorted(by_bits.items(), reverse=True):
+        room = MOST_WORDS - len(known)
+        known += [Word(form, bits) for form in sorted(forms)[:room]]
+    return sorted(known)
 
 
 def pack_words(words: Iterable[Word]) -> bytes:
