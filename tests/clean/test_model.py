@@ -1,6 +1,7 @@
 """Cleaned bodies are valid HTML: each element stands where it may."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -122,3 +123,13 @@ def test_any_markup_keeps_its_words_and_lists_hold_items_alone(parts: list[str])
     for caption in re.finditer("<figcaption>", shaped.body):
         before = shaped.body[: caption.start()]
         assert before.count("<figure>") > before.count("</figure>")
+
+
+PIECES = ["<figcaption>a b</figcaption><img src=x.png>", "a<br><br>", "<dl><dd>a</dl>"]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_page_of_thousands_of_pieces_is_shaped_in_bounded_time(piece: str) -> None:
+    start = time.process_time()
+    shape(f"<p>{piece}</p>" * 8_000)
+    assert time.process_time() - start < 20

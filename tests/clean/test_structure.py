@@ -150,3 +150,19 @@ def test_a_masthead_above_the_title_s_lines_is_no_text() -> None:
     (article,) = clean(RawFile("2026-05/a.html", html.encode()))
     assert isinstance(article, Article)
     assert article.text.startswith("The bridge was closed")
+
+
+def test_a_table_that_says_something_beside_its_links_is_data() -> None:
+    rows = "".join(
+        f'<tr><td><a href="https://a.test/{n}">The company of bridge number {n}</a></td>'
+        f"<td>{n}</td></tr>"
+        for n in range(5)
+    )
+    table = f"<table class=t><thead><tr><th>Who</th><th>Spans</th></tr></thead>{rows}</table>"
+    article = read(
+        f'<div>{PROSE}<div class="w-embed"><div class=x>{table}</div></div>{PROSE}</div>'
+    )
+    assert article.body.count("<tr>") == 6
+    links = "".join(f'<tr><td><a href="/{n}">Bridge number {n}</a></td></tr>' for n in range(5))
+    menu = f"<table class=t><tr><th>More bridges</th></tr>{links}</table>"
+    assert "<table" not in read(f"<div>{PROSE}</div><div>{menu}</div>").body

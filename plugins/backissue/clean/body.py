@@ -6,11 +6,12 @@ import re
 from html import escape, unescape
 from typing import Final
 
+from .boxes import cut_boxes
 from .captions import captions
 from .furniture import CONTENT, DOUBTFUL, FURNITURE, ROLES, SILENT, is_hidden, words_of
 from .media import settle
 from .meta import Meta
-from .prune import cut_boxes, fold, prune
+from .prune import fold, prune
 from .records import Draft
 from .survey import HEADINGS, Survey
 from .tables import unlay

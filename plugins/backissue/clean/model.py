@@ -20,6 +20,9 @@ _TERMS: Final = ["abbr", "bdi", "bdo", "code", "dfn", "kbd", "samp", "var"]
 _INLINE: Final = frozenset(["b", "em", "i", "small", "strong", "sub", "sup", *_EDITS, *_TERMS])
 _HEADLESS: Final = ["th", "caption", "dt", "figcaption", "summary"]
 _LISTS: Final = frozenset(["ul", "ol"])
+# BeautifulSoup looks through all children of an element to move one of them: beyond any page that
+# somebody wrote, what would have to be moved stays where it is.
+MOST_MOVED: Final = 1_000
 _CAPTION: Final = 160  # characters; what stands in no figure and says more is text
 _MOST_CELLS: Final = 100_000  # of a table that is filled up; the largest real one has 4,000
 
@@ -29,7 +32,7 @@ def to_model(root: Tag) -> None:
     _words(root)
     for listing in tags(root, _LISTS):
         _items_only(listing)
-    for group in reversed(tags(root, {"dl"})):
+    for group in reversed(tags(root, {"dl"})[:MOST_MOVED]):
         _terms_first(group)
     _orphans(root)
     for table in tags(root, {"table"}):
@@ -53,9 +56,9 @@ def _words(root: Tag) -> None:
     for link in tags(root, {"a"}):
         if link.find_parent("a") is not None:
             link.unwrap()
-    for node in reversed(tags(root, _INLINE)):
-        if _holds(node, BLOCKS):
-            _push_in(node)
+    around = [node for node in tags(root, _INLINE) if _holds(node, BLOCKS)]
+    for node in reversed(around[:MOST_MOVED]):
+        _push_in(node)
 
 
 def _holds(node: Tag, names: frozenset[str]) -> bool:
@@ -244,8 +247,11 @@ def _span(cell: Tag, name: str) -> int:
 
 def _captions(root: Tag) -> None:
     """A caption stands first or last in a figure, and there is one."""
-    for caption in tags(root, {"figcaption"}):
+    for number, caption in enumerate(tags(root, {"figcaption"})):
         if caption.find_parent("figure") is not None:
+            continue
+        if number > MOST_MOVED:
+            caption.name = "p"
             continue
         before = caption.find_previous_sibling()
         pictured = isinstance(before, Tag) and before.name in ("p", "img") and _only_picture(before)

@@ -1,4 +1,4 @@
-"""What is cut inside the container: by place, by words, by what it is made of."""
+"""What is cut inside the container: by place and by words."""
 
 from __future__ import annotations
 
@@ -6,32 +6,13 @@ import re
 from typing import Final
 
 from . import dates
+from .boxes import cut, in_cell
 from .records import Draft
 from .survey import HEADINGS, PARAGRAPH, Survey
-from .tree import Element, beginning, names_of, text_of
+from .tree import Element, names_of, text_of
 from .words import ASKS, BYLINE, HEADER, IS_WHO, OWN_VOICE, POINTERS, SURE_TAIL, TAILS
 
-_BOXES: Final = frozenset(
-    [
-        "div",
-        "section",
-        "ul",
-        "ol",
-        "dl",
-        "table",
-        "aside",
-        "header",
-        "footer",
-        "center",
-        "p",
-        "article",
-        "fieldset",
-    ]
-)
 _OWN: Final = 240  # characters below a heading that make a section of an article's own
-_FLOWING: Final = frozenset(
-    ["ul", "ol", "dl", "table", "tbody", "tr", "td", "p", "li", "blockquote"]
-)
 
 
 def prune(survey: Survey, root: int, title: str, draft: Draft) -> None:
@@ -39,12 +20,6 @@ def prune(survey: Survey, root: int, title: str, draft: Draft) -> None:
     _head(survey, root, title, draft)
     _lines(survey, root, draft)
     _tail(survey, root, draft)
-
-
-def _cut(survey: Survey, number: int, why: str, draft: Draft) -> None:
-    if not survey.gone[number]:
-        draft.cut(beginning(survey.elements[number]), why)
-        survey.remove(number)
 
 
 def fold(text: str) -> str:
@@ -75,25 +50,25 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
             )
             if same or (element.tag == "h1" and _alike(text, title)):
                 _cut_before(survey, blocks, number, draft)
-                _cut(survey, _header(survey, root, number), "the title and its header", draft)
+                cut(survey, _header(survey, root, number), "the title and its header", draft)
             continue
         if survey.gone[number]:
             continue
         if folded == wanted and wanted:
-            _cut(survey, number, "the title again", draft)
+            cut(survey, number, "the title again", draft)
         elif len(wanted) > 20 and wanted in folded:
             _cut_before(survey, blocks, number, draft)  # it stands among the lines of a block
         elif len(text) < 160 and (BYLINE.match(text) or POINTERS.match(text)):
-            _cut(survey, number, "byline or tool above the text", draft)
+            cut(survey, number, "byline or tool above the text", draft)
         elif len(text) < 80 and dates.find(text):
-            _cut(survey, number, "the dateline", draft)
+            cut(survey, number, "the dateline", draft)
 
 
 def _cut_before(survey: Survey, blocks: list[int], title: int, draft: Draft) -> None:
     """Cut the short blocks that stand before the title and not around it."""
     for number in blocks:
         if number < title and survey.own_value[number] < 100 and not _holds(survey, number, title):
-            _cut(survey, number, "stands before the title", draft)
+            cut(survey, number, "stands before the title", draft)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -119,136 +94,6 @@ def _holds(survey: Survey, outer: int, inner: int) -> bool:
     return outer <= inner <= survey.last[outer]
 
 
-def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
-    """Cut boxes that are made of links, of many short lines, or of cards."""
-    children: dict[int, list[int]] = {}
-    flows = streams(survey)
-    for number in survey.alive(0):
-        if not number or survey.gone[number]:
-            continue
-        element = survey.elements[number]
-        if in_cell(element):
-            continue  # tables that are nothing but links have been cut by then
-        text, links, value = survey.text[number], survey.links[number], survey.value[number]
-        children.setdefault(survey.parent[number], []).append(number)
-        if not text or value >= 0 or element.tag not in _BOXES or survey.prose[number] > 0.2 * text:
-            continue
-        trusted = inside[0] < number <= inside[1]
-        plain = trusted and not element.get("class")
-        if element.tag in _FLOWING and (plain or survey.parent[number] in flows):
-            continue
-        if _introduced(element) or _sentence(survey, number):
-            continue
-        said = survey.prose[number] > 0
-        if links > (0.8 if said else 0.6) * text:
-            _cut(survey, number, "made of links", draft)
-        elif (
-            value < -30
-            and links > 0.4 * text
-            and not said
-            and element.tag in ("div", "section", "ul", "aside")
-        ):
-            _cut(survey, number, "many short lines that point elsewhere", draft)
-    for box, inner in children.items():
-        if len(inner) >= 3 and not survey.gone[box]:
-            _cards(survey, inner, 160 if inside[0] < box <= inside[1] else 400, draft)
-
-
-def in_cell(element: Element) -> bool:
-    """It stands in the cell of a table, of which nothing is cut."""
-    return next(element.iterancestors("td", "th"), None) is not None
-
-
-def _sentence(survey: Survey, number: int) -> bool:
-    """A line that is a sentence in which most of the words happen to be linked."""
-    element = survey.elements[number]
-    if element.tag not in ("p", "li") or survey.text[number] - survey.links[number] < 15:
-        return False
-    text = text_of(element)
-    return text.endswith((".", "。")) and text[:1].isupper() and not POINTERS.match(text)
-
-
-def _introduced(listing: Element) -> bool:
-    """A list (or a box of one) with a sentence right before it, best one that ends with a colon."""
-    boxed = listing.tag == "div" and len(listing) == 1
-    before = listing.getprevious()
-    if (
-        (listing[0] if boxed else listing).tag not in ("ul", "ol")
-        or before is None
-        or before.tag not in ("p", "div")
-    ):
-        return False
-    text = text_of(before)
-    if before.tag == "div" and (len(text) > 400 or len(before) > 1):
-        return False
-    return text.endswith((":", "：")) or (len(text) > 60 and text.endswith((".", "。", "!")))
-
-
-def streams(survey: Survey) -> frozenset[int]:
-    """Return the elements in which paragraphs of prose stand side by side.
-
-    A list or a table among them belongs to the article even where it is made of links.
-    """
-    counts: dict[int, int] = {}
-    for number, value in enumerate(survey.own_value):
-        if value < PARAGRAPH or survey.gone[number]:
-            continue
-        if survey.elements[number].tag in ("p", "blockquote", "pre"):
-            counts[survey.parent[number]] = counts.get(survey.parent[number], 0) + 1
-    return frozenset(number for number, count in counts.items() if count >= 2)
-
-
-def _cards(survey: Survey, inner: list[int], most: int, draft: Draft) -> None:
-    """Cut rows of cards: like siblings, each a linked headline or picture and a teaser."""
-    alike: dict[tuple[str, str], list[int]] = {}
-    for number in inner:
-        element = survey.elements[number]
-        key = (element.tag, (element.get("class") or "").split(" ")[0])
-        if element.tag == "p" and survey.prose[number] > 0:
-            _cut_rows(survey, alike, most, draft)  # a paragraph parts two rows
-            alike = {}
-        if element.tag in ("li", "div", "article", "section", "a"):
-            alike.setdefault(key, []).append(number)
-    _cut_rows(survey, alike, most, draft)
-
-
-def _cut_rows(
-    survey: Survey, alike: dict[tuple[str, str], list[int]], most: int, draft: Draft
-) -> None:
-    for group in alike.values():
-        if len(group) >= 3 and sum(_card(survey, n, most) for n in group) >= 0.7 * len(group):
-            for number in group:
-                _cut(survey, number, "a card in a row of cards", draft)
-
-
-def _card(survey: Survey, number: int, most: int) -> bool:
-    text, links = survey.text[number], survey.links[number]
-    if not 10 <= text <= most or links < 0.1 * text:
-        return False
-    element = survey.elements[number]
-    if element.tag == "a":
-        return True
-    if _section_of_its_own(element):
-        return False
-    for link in element.iter("a"):
-        parent = link.getparent()
-        if link.find(".//img") is not None or (parent is not None and parent.tag in HEADINGS):
-            return True
-        if any(inner.tag in HEADINGS for inner in link):
-            return True
-    return False
-
-
-def _section_of_its_own(element: Element) -> bool:
-    """It has a heading that leads nowhere and a sentence below it."""
-    heading = next(element.iter(*HEADINGS), None)
-    if heading is None or next(heading.iter("a"), None) is not None:
-        return False
-    if any(up.tag == "a" for up in heading.iterancestors()):
-        return False
-    return any(len(text_of(block)) >= 60 for block in element.iter("p"))
-
-
 def _lines(survey: Survey, root: int, draft: Draft) -> None:
     """Cut lines that point elsewhere, sections with a telling heading, and what is said twice."""
     said: dict[str, int] = {}
@@ -261,7 +106,7 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
             text = text_of(survey.elements[number])
             before = said.setdefault(text, survey.parent[number])
             if before != survey.parent[number] and survey.elements[number].tag != "pre":
-                _cut(survey, number, "stands there already", draft)
+                cut(survey, number, "stands there already", draft)
             continue
         element = survey.elements[number]
         text = text_of(element)
@@ -270,7 +115,7 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
                 _section(survey, root, number, text, draft)
         elif POINTERS.match(text) and len(text) == len(text[:320]):
             if survey.last[number] == number or survey.value[number] < 60:
-                _cut(survey, number, "points elsewhere", draft)
+                cut(survey, number, "points elsewhere", draft)
         elif element.tag not in ("td", "th", "li") and TAILS.match(text) and len(text) < 60:
             _section(survey, root, number, text, draft)
 
@@ -296,7 +141,7 @@ def _section(survey: Survey, root: int, number: int, text: str, draft: Draft) ->
     own = survey.prose[box] > 0 and survey.links[box] < 0.2 * survey.text[box]
     if own and box != number and not SURE_TAIL.search(text):
         return
-    _cut(survey, box, why, draft)
+    cut(survey, box, why, draft)
     # What stands under the heading goes with it, as far as it points elsewhere.
     up = survey.parent[box]
     while following <= survey.last[up]:
@@ -309,7 +154,7 @@ def _section(survey: Survey, root: int, number: int, text: str, draft: Draft) ->
                 or survey.links[following] < 0.2 * survey.text[following]
             ):
                 break
-            _cut(survey, following, why, draft)
+            cut(survey, following, why, draft)
         following = survey.last[following] + 1
 
 
@@ -375,7 +220,7 @@ def _tail(survey: Survey, root: int, draft: Draft) -> None:
         if element.tag == "li":
             box = survey.parent[number]
             if survey.links[box] > 0.7 * survey.text[box]:
-                _cut(survey, box, "a list of links behind the text", draft)
+                cut(survey, box, "a list of links behind the text", draft)
                 continue
             break
         if number == root or element.tag in ("pre", "td", "figcaption"):
@@ -385,16 +230,16 @@ def _tail(survey: Survey, root: int, draft: Draft) -> None:
             break
         text = text_of(element) if survey.own_text[number] < 500 else ""
         if text and _of_author(text, draft):
-            _cut(survey, number, "says who the author is", draft)
+            cut(survey, number, "says who the author is", draft)
             continue
         if text and _asking(survey, number, text):
-            _cut(survey, number, "asks something of the reader", draft)
+            cut(survey, number, "asks something of the reader", draft)
             continue
         if value >= 20:
             break
         if element.tag in HEADINGS and len(text) < 100:
-            _cut(survey, number, "a heading over nothing", draft)
+            cut(survey, number, "a heading over nothing", draft)
         elif BYLINE.match(text) or POINTERS.match(text) or value < 0:
-            _cut(survey, number, "stands behind the text", draft)
+            cut(survey, number, "stands behind the text", draft)
         else:
             break

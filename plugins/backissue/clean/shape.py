@@ -15,7 +15,7 @@ from bs4.element import NavigableString, PageElement
 
 from ..article import Heading
 from . import dates
-from .model import to_model
+from .model import MOST_MOVED, to_model
 from .plaintext import plain_text
 from .sanitise import sanitise
 from .soup import HEADINGS, SPACE, markup, soup, tags
@@ -119,13 +119,32 @@ def _wrap_runs(box: Tag, *, light: bool = False) -> None:
     kinds = [_is_block(child) or _holds_block(child) for child in children]
     if all(kinds) or (light and not any(kinds)):
         return
+    many = len(children) > MOST_MOVED
+    fresh: list[PageElement] = []
     run: list[PageElement] = []
     for child, block in [*zip(children, kinds, strict=True), (None, True)]:
         if child is not None and not block:
             run.append(child)
             continue
-        _enclose(run)
+        if many:
+            fresh += _gathered(run)
+        else:
+            _enclose(run)
         run = []
+        if child is not None:
+            fresh.append(child)
+    if many:  # to move one among many takes long; to put all in again does not
+        box.clear()
+        box.extend(fresh)
+
+
+def _gathered(run: list[PageElement]) -> list[PageElement]:
+    """A paragraph of a run of inline content, or nothing."""
+    if not any(_says_something(node) for node in run):
+        return []
+    paragraph = Tag(name="p")
+    paragraph.extend(run)
+    return [paragraph]
 
 
 def _enclose(run: list[PageElement]) -> None:
@@ -155,17 +174,21 @@ def _says_something(node: PageElement) -> bool:
 
 def _split_breaks(root: Tag) -> None:
     """Two line breaks in a row part paragraphs; one at an end says nothing."""
-    for paragraph in tags(root, ("p",)):
-        if any(isinstance(child, Tag) and child.name == "br" for child in paragraph.children):
-            parts = _parted(paragraph)
-            if len(parts) > 1:
-                for part in parts:
-                    if any(_says_something(node) for node in part):
-                        fresh = Tag(name="p")
-                        paragraph.insert_before(fresh)
-                        for node in part:
-                            fresh.append(node.extract())
-                paragraph.decompose()
+    broken = [p for p in tags(root, ("p",)) if any(_is_break(child) for child in p.contents)]
+    for paragraph in broken[:MOST_MOVED]:
+        parts = _parted(paragraph)
+        if len(parts) > 1:
+            for part in parts:
+                if any(_says_something(node) for node in part):
+                    fresh = Tag(name="p")
+                    paragraph.insert_before(fresh)
+                    for node in part:
+                        fresh.append(node.extract())
+            paragraph.decompose()
+
+
+def _is_break(node: PageElement) -> bool:
+    return isinstance(node, Tag) and node.name == "br"
 
 
 def _drop_head_lines(root: Tag, title: str) -> None:
