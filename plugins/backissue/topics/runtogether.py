@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -25,11 +25,7 @@ def split_run_together(line: str, names: Sequence[str]) -> tuple[str, ...]:
     if not line.strip() or len(line) > MAX_LINE:
         return ()
     text = _lower(line)
-    spelled: dict[str, str] = {}
-    for name in names:
-        if name:
-            spelled.setdefault(_lower(name), name)
-    lengths = sorted({len(name) for name in spelled})
+    spelled, lengths = _spelled(tuple(names))
     edges = [_is_edge(line, place) for place in range(len(line) + 1)]
     found: dict[str, None] = {}
     for start, end in _best_cover(text, spelled, lengths, edges):
@@ -37,13 +33,26 @@ def split_run_together(line: str, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=8)
+def _spelled(names: tuple[str, ...]) -> tuple[Mapping[str, str], list[int]]:
+    """Return the names by their lower case, and the lengths that they have, ascending."""
+    spelled: dict[str, str] = {}
+    for name in names:
+        if name:
+            spelled.setdefault(_lower(name), name)
+    return spelled, sorted({len(name) for name in spelled})
+
+
 def _lower(text: str) -> str:
     """Lower case, a character for a character, so that places stay what they were."""
+    low = text.lower()
+    if len(low) == len(text) and text.isascii():
+        return low
     return "".join(low if len(low := c.lower()) == 1 else c for c in text)
 
 
 def _best_cover(
-    text: str, spelled: dict[str, str], lengths: list[int], edges: list[bool]
+    text: str, spelled: Mapping[str, str], lengths: list[int], edges: list[bool]
 ) -> list[tuple[int, int]]:
     """Return the spans of the best reading, found from the end of the line backwards."""
     size = len(text)
