@@ -120,6 +120,8 @@ def _wrap_runs(box: Tag, *, light: bool = False) -> None:
     if all(kinds) or (light and not any(kinds)):
         return
     many = len(children) > MOST_MOVED
+    if many:  # to move one among many takes long; to put all in again does not
+        box.clear()
     fresh: list[PageElement] = []
     run: list[PageElement] = []
     for child, block in [*zip(children, kinds, strict=True), (None, True)]:
@@ -133,8 +135,7 @@ def _wrap_runs(box: Tag, *, light: bool = False) -> None:
         run = []
         if child is not None:
             fresh.append(child)
-    if many:  # to move one among many takes long; to put all in again does not
-        box.clear()
+    if many:
         box.extend(fresh)
 
 
