@@ -62,7 +62,10 @@ def _words(root: Tag) -> None:
 
 
 def _holds(node: Tag, names: frozenset[str]) -> bool:
-    return bool(tags(node, names))
+    return any(
+        isinstance(child, Tag) and (child.name in names or _holds(child, names))
+        for child in node.contents
+    )
 
 
 def _is(node: PageElement | None, *names: str) -> bool:

@@ -136,10 +136,10 @@ def tags(root: Tag, names: Container[str]) -> list[Tag]:
 
 def _gather(node: Tag, names: Container[str], found: list[Tag]) -> None:
     for child in node.contents:
-        if isinstance(child, Tag):
+        if child.__class__ is Tag and isinstance(child, Tag):
             if child.name in names:
                 found.append(child)
-            if child.contents:
+            if len(child.contents) > 1 or (child.contents and child.contents[0].__class__ is Tag):
                 _gather(child, names, found)
 
 
