@@ -20,6 +20,11 @@ _TERMS: Final = ["abbr", "bdi", "bdo", "code", "dfn", "kbd", "samp", "var"]
 _INLINE: Final = frozenset(["b", "em", "i", "small", "strong", "sub", "sup", *_EDITS, *_TERMS])
 _HEADLESS: Final = ["th", "caption", "dt", "figcaption", "summary"]
 _LISTS: Final = frozenset(["ul", "ol"])
+_CELLS: Final = frozenset(["td", "th", "tr", "tbody", "thead", "tfoot", "caption"])
+_PARTS: Final = frozenset(["li", "dt", "dd", *_CELLS])
+_SHOWN: Final = frozenset(["a", "dl", "table", "figure", "figcaption", "details", "summary"])
+_DATED: Final = frozenset(["time", "bdo"])
+_ANY: Final = _INLINE | _LISTS | _PARTS | _SHOWN | _DATED
 # BeautifulSoup looks through all children of an element to move one of them: beyond any page that
 # somebody wrote, what would have to be moved stays where it is.
 MOST_MOVED: Final = 1_000
@@ -29,28 +34,33 @@ _MOST_CELLS: Final = 100_000  # of a table that is filled up; the largest real o
 
 def to_model(root: Tag) -> None:
     """Change the tree of a shaped body so that every element stands where it may."""
-    _words(root)
-    for listing in tags(root, _LISTS):
+    there = {node.name for node in tags(root, _ANY)}  # most pages lack most of these
+    if there & (_INLINE | _DATED) or "a" in there:
+        _words(root)
+    for listing in tags(root, _LISTS) if there & _LISTS else ():
         _items_only(listing)
-    for group in reversed(tags(root, {"dl"})[:MOST_MOVED]):
+    for group in reversed(tags(root, {"dl"})[:MOST_MOVED] if "dl" in there else []):
         _terms_first(group)
-    _orphans(root)
-    for table in tags(root, {"table"}):
+    if there & _PARTS:
+        _orphans(root)
+    for table in tags(root, {"table"}) if "table" in there else ():
         _full_rows(table)
     for heading in tags(root, HEADINGS):
         if heading.find_parent(_HEADLESS) is not None:
             heading.unwrap()
         elif not text_in(heading).strip():
             heading.name = "p"
-    _captions(root)
+    if there & {"figcaption", "figure"}:
+        _captions(root)
     for picture in tags(root, {"img"}):
         picture.attrs.setdefault("alt", "")
-    _details(root)
+    if there & {"details", "summary"}:
+        _details(root)
 
 
 def _words(root: Tag) -> None:
     """Elements of words: none around blocks, no link in a link, no date without its value."""
-    for node in tags(root, {"time", "bdo"}):
+    for node in tags(root, _DATED):
         if node.name == "time" or not node.get("dir"):
             node.unwrap()
     for link in tags(root, {"a"}):
@@ -179,7 +189,7 @@ def _orphans(root: Tag) -> None:
     for term in tags(root, {"dt", "dd"}):
         if not _is(term.parent, "dl"):
             _to_paragraph(term)
-    for cell in tags(root, {"td", "th", "tr", "tbody", "thead", "tfoot", "caption"}):
+    for cell in tags(root, _CELLS):
         if cell.find_parent("table") is None:
             if cell.name in ("td", "th", "caption") and not _holds(cell, BLOCKS):
                 cell.name = "p"
