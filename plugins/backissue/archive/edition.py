@@ -127,8 +127,11 @@ def _read_changes(
         batch = changed[start : start + BATCH]
         owners: list[tuple[str, bytes]] = []
         for name, key, cleaned in clean_files(store, workers, folders.content, batch, settings):
-            catalogue.drop(name)
+            same = same_basis and store.cleaned(name) == key
             store.put_source(name, found[name], key)
+            if same:  # written again with the same bytes, or copied: a fresh checkout is all that
+                continue
+            catalogue.drop(name)
             store.put_refused(name, cleaned.rejected)
             owners += ((name, article) for article in cleaned.articles)
         derived = derive_articles(store, workers, [key for _, key in owners], vocabulary)

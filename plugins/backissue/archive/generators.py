@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar, overload
@@ -40,6 +41,8 @@ SEARCHED: Final = b"search"  # what the files of the static search are noted to 
 LOCAL_BASE: Final = "http://localhost:8000"  # what `pelican --listen` serves; SITEURL is empty
 
 One = TypeVar("One")
+Files = Iterable[tuple[str, bytes | None]]
+Exported = Files | Callable[[], Files]
 
 
 class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
@@ -91,13 +94,15 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         )
         changes = None if everything else self.edition.changes
         plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
-        self._publish(writer, plan.pages(), basis)
+        with ThreadPoolExecutor(1) as aside:
+            exported = self._export_search(aside)
+            self._publish(writer, plan.pages(), basis)
         for files in _batches(plan.files(), BATCH):
             stale = [file for file in files if not writer.is_current(file.path, file.shows)]
             writer.announce(file.path for file in stale)
             for file in stale:
                 writer.put(file.path, file.make())
-        self._publish_search(writer, plan)
+        self._publish_search(writer, plan, exported)
         self.plan, self.basis = plan, basis
 
     def finish(self, writer: ArchiveWriter, facts: dict[str, bytes]) -> None:
@@ -148,22 +153,32 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         places = [*overrides, Path(self.theme) / "templates"]
         return translation(places, self.settings["DEFAULT_LANG"])
 
-    def _publish_search(self, writer: ArchiveWriter, plan: Plan) -> None:
-        """Export the search index where it holds something new."""
-        state = search_state(self.store)
+    def _export_search(self, aside: ThreadPoolExecutor) -> Exported | None:
+        """Return the files of the static search, None where nothing in it is new.
+
+        Where little is, they are made ``aside`` while pages are rendered: what takes long there
+        is NumPy's and zlib's, which run beside Python. All at once would fill the memory.
+        """
+        if search_state(self.store) == self.store.fact("searched") and not self.everything:
+            return None
+        held = {path.removeprefix("search/") for path in self.store.outputs_showing(SEARCHED)}
+        files = export_changes(self.folders.index, held)
+        return files if self.everything else aside.submit(list, files).result
+
+    def _publish_search(self, writer: ArchiveWriter, plan: Plan, exported: Exported | None) -> None:
+        """Write the static search, the files of it that were made."""
         published = self.store.outputs_showing(SEARCHED)
-        if state == self.store.fact("searched") and not self.everything:
+        if exported is None:
             for path in published:
                 writer.is_current(path, SEARCHED)
             return
-        held = {path.removeprefix("search/") for path in published}
-        for name, data in export_changes(self.folders.index, held):
+        for name, data in exported() if callable(exported) else exported:
             path = f"search/{name}"
             writer.is_current(path, SEARCHED)
             if data is not None:
                 writer.put(path, data)
         plan.gone += [path for path in published if not writer.is_wanted(path)]
-        plan.facts["searched"] = state
+        plan.facts["searched"] = search_state(self.store)
 
 
 class WholeStaticGenerator(StaticGenerator):  # type: ignore[misc]

@@ -87,6 +87,11 @@ class Store:
         """Return the raw files of the last build with their stamps."""
         return dict(self.db.execute("SELECT name, stamp FROM source"))
 
+    def cleaned(self, name: str) -> bytes:
+        """Return the key under which the cleaning of a raw file is kept, b"" if it is new."""
+        row = self.db.execute("SELECT cleaned FROM source WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else b""
+
     def put_source(self, name: str, stamp: bytes, cleaned: bytes) -> None:
         """Keep a raw file's stamp and the key under which its cleaning is kept."""
         self.db.execute("INSERT OR REPLACE INTO source VALUES (?, ?, ?)", (name, stamp, cleaned))
