@@ -100,3 +100,14 @@ def test_every_environment_gives_the_same_bytes(
     assert sorted(found) == sorted(usual)
     assert [path for path, digest in found.items() if usual[path] != digest] == []
     assert len(found) > COUNT
+
+
+def test_many_articles_published_at_once_give_what_a_clean_build_gives(tmp_path: Path) -> None:
+    """So many pages change that they are rendered by processes, beside the search's files."""
+    build(tmp_path / "grown", {})
+    for site in ("grown", "clean"):
+        for number in range(COUNT):
+            path = tmp_path / site / "content" / "more" / f"{number}.md"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(story(f"New {number}", f"2026-05-{1 + number % 28:02d}", ["Rust"]))
+    assert build(tmp_path / "grown", {}) == build(tmp_path / "clean", {})

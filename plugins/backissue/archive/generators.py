@@ -96,7 +96,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
         with ThreadPoolExecutor(1) as aside:
             exported = self._export_search(aside)
-            self._publish(writer, plan.pages(), basis)
+            quiet = exported if callable(exported) else tuple
+            self._publish(writer, plan.pages(), basis, quiet)
         for files in _batches(plan.files(), BATCH):
             stale = [file for file in files if not writer.is_current(file.path, file.shows)]
             writer.announce(file.path for file in stale)
@@ -113,8 +114,14 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         gone = {*writer.unwanted(self.everything), *self.plan.gone}
         writer.finish(gone, {**self.plan.facts, **facts, "published": self.basis})
 
-    def _publish(self, writer: ArchiveWriter, pages: Iterable[Page], basis: bytes) -> None:
-        """Render those of ``pages`` that show something new."""
+    def _publish(
+        self,
+        writer: ArchiveWriter,
+        pages: Iterable[Page],
+        basis: bytes,
+        quiet: Callable[[], object],
+    ) -> None:
+        """Render those of ``pages`` that show something new; ``quiet`` is for ``Renderers``."""
         under_way: deque[tuple[list[Page], Iterator[str]]] = deque()
 
         def render(page: Page) -> str:
@@ -125,7 +132,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
             for page, text in zip(*under_way.popleft(), strict=True):
                 writer.write_text(file_of(page.address), text, self.context, self._given(page))
 
-        with Renderers(self.archive_settings.jobs or available_cores(), render) as renderers:
+        jobs = self.archive_settings.jobs or available_cores()
+        with Renderers(jobs, render, quiet) as renderers:
             for batch in _batches(pages, BATCH):
                 stale = [
                     page

@@ -13,11 +13,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from types import TracebackType
 from typing import Final
 
 from backissue.archive.views import Page
-from backissue.archive.workers import die_with
+from backissue.archive.workers import Pool, die_with
 
 Render = Callable[[Page], str]
 Rendered = tuple[list[str], list[logging.LogRecord]]
@@ -26,30 +25,22 @@ FROM: Final = 128  # fewer pages are rendered before processes have started
 CHUNK: Final = 16
 
 
-class Renderers:
-    """Processes in which ``render`` renders pages, started when they are first worth it."""
+class Renderers(Pool):
+    """Processes in which ``render`` renders pages.
 
-    def __init__(self, jobs: int, render: Render) -> None:
-        self._jobs, self._render = jobs, render
-        self._pool: ProcessPoolExecutor | None = None
+    ``quiet`` is called before they are forked, and returns when no other thread is at work: what
+    such a thread holds, a child would hold for ever.
+    """
 
-    def __enter__(self) -> Renderers:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+    def __init__(self, jobs: int, render: Render, quiet: Callable[[], object]) -> None:
+        self._jobs, self._render, self._quiet = jobs, render, quiet
 
     def render(self, pages: Sequence[Page]) -> Iterator[str]:
         """Return the texts of ``pages``. Where there are processes, they begin at once."""
         if self._pool is None:
             if self._jobs < 2 or len(pages) < FROM or sys.platform != "linux":
                 return map(self._render, pages)
+            self._quiet()
             context = multiprocessing.get_context("fork")
             # Forked, the children are given the very objects.
             self._pool = ProcessPoolExecutor(

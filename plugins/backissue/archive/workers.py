@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from types import TracebackType
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 
 POOL_FROM: Final = 48  # fewer pieces of work are done before a pool has started
 CHUNK: Final = 8
@@ -20,14 +20,12 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 
-class Workers:
-    """A pool of processes that starts when it is first worth it and ends with the block."""
+class Pool:
+    """Processes that a subclass starts when they are first worth it; they end with the block."""
 
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs or available_cores()
-        self._pool: ProcessPoolExecutor | None = None
+    _pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -39,6 +37,13 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+class Workers(Pool):
+    """Processes among which work is spread."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs or available_cores()
 
     def spread(
         self, work: Callable[[In], Out], items: Sequence[In], pieces: int | None = None

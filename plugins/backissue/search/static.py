@@ -25,7 +25,7 @@ from .query import Piece
 from .rank import EMPTY, Ids, Listing, merge
 from .record import HEADER
 
-MOST_SHARDS: Final = 4096  # kept inflated: at most some 100 MB
+MOST_SHARDS: Final = 512  # of a segment, kept open
 MOST_LISTINGS: Final = 512
 
 

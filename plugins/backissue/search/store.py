@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import Final
@@ -59,9 +59,6 @@ class Listing(msgspec.Struct, frozen=True):
     def count(self) -> int:
         """How many articles the month has."""
         return len(self.lengths)
-
-
-Read = Callable[[Sequence[str]], Sequence[SearchDoc]]
 
 
 def order(docs: Iterable[SearchDoc]) -> list[SearchDoc]:
