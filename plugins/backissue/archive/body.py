@@ -17,6 +17,8 @@ from lxml.html import HtmlElement
 from lxml.html.builder import SPAN, A, E
 
 from backissue.archive.addresses import slug_of
+from backissue.archive.charts import MOST_POINTS, Chart, chart_of
+from backissue.archive.drawing import draw
 
 CONTENTS_FROM: Final = 4  # headings from which a table of contents helps
 WORDS_A_MINUTE: Final = 238  # silent reading of English non-fiction: Brysbaert, 2019
@@ -107,6 +109,28 @@ def _box_table(table: HtmlElement, label: str) -> None:
     table.getparent().replace(table, box)
     box.tail, table.tail = table.tail, None
     box.append(table)
+    chart = _chart(table)
+    if chart:
+        figure = draw(chart, named)
+        figure.tail, box.tail = box.tail, None
+        box.addnext(figure)
+
+
+def _chart(table: HtmlElement) -> Chart | None:
+    """Return the chart of a table that has one row of header cells and no cell of two."""
+    rows = list(table.iter("tr"))
+    if not 2 <= len(rows) <= MOST_POINTS + 2 or table.find(".//table") is not None:
+        return None
+    head, *below = rows
+    if any(cell.tag != "th" for cell in head) or table.find(".//*[@colspan]") is not None:
+        return None
+    if table.find(".//*[@rowspan]") is not None:
+        return None
+    return chart_of(_words(head), [_words(row) for row in below])
+
+
+def _words(row: HtmlElement) -> list[str]:
+    return [" ".join(cell.text_content().split()) for cell in row]
 
 
 def _keep_reader_private(image: HtmlElement) -> None:

@@ -96,7 +96,8 @@ def clean_version() -> bytes:
 def derive_version() -> bytes:
     """Return the version of all that follows from an article."""
     rooms = [code_version(room, "lxml", "numpy") for room in ("topics", "related")]
-    return digest(rooms, code_version("archive/body.py", "lxml"))
+    dressing = ("body", "charts", "drawing", "quantities")
+    return digest(rooms, [code_version(f"archive/{name}.py", "lxml") for name in dressing])
 
 
 def recall_article(store: Store, key: bytes) -> Article:

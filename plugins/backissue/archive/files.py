@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -37,6 +38,8 @@ __all__ = [
     "sitemaps",
 ]
 
+# A reader of feeds has no colours for a chart; the table above it says the same.
+_CHART: Final = re.compile(r'<figure class="chart".*?</figure>', re.DOTALL)
 OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
 
 
@@ -196,7 +199,7 @@ def _atom(store: Store, site: Site, about: Feed, entries: list[Entry]) -> bytes:
             link=link,
             unique_id=get_tag_uri(link, published),
             description=entry.brief.excerpt,
-            content=recall_derived(store, entry.derived).body.html,
+            content=_CHART.sub("", recall_derived(store, entry.derived).body.html),
             author_name=", ".join(article.authors) or article.site or site.name,
             categories=list(entry.brief.topics) or None,
             pubdate=published,
