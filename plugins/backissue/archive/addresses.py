@@ -35,10 +35,16 @@ def tell_apart(claims: Iterable[tuple[str, str]]) -> dict[str, str]:
     arrived plays no part, and a newcomer, which is usually the later one, moves nobody.
     """
     ordered = sorted(claims)
-    return {
-        key: "" if place == 0 else "-" + hashlib.sha256(key.encode()).hexdigest()[:6]
-        for place, (_, key) in enumerate(ordered)
-    }
+    return {key: "" if place == 0 else _suffix(key) for place, (_, key) in enumerate(ordered)}
+
+
+def asked_for(slug: str, key: str) -> str:
+    """Return the slug that the article with this key asked for, where it was given ``slug``."""
+    return slug.removesuffix(_suffix(key))
+
+
+def _suffix(key: str) -> str:
+    return "-" + hashlib.sha256(key.encode()).hexdigest()[:6]
 
 
 def month_address(month: str) -> str:

@@ -11,6 +11,7 @@ from backissue.archive.dates import date_name
 from backissue.archive.derive import recall_article, recall_derived
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
+from backissue.archive.translations import translations
 from backissue.archive.views import Answered, ArticleView, Card, Page
 from backissue.article import Article
 from backissue.topics import Vocabulary
@@ -83,7 +84,11 @@ class ArticlePages:
             source_name=entry.source,
             words=derived.body.words,
             minutes=derived.body.minutes,
+            translations=translations(entry, article, self.catalogue.namesakes(entry), self._slug),
         )
+
+    def _slug(self, entry: Entry) -> str:
+        return recall_article(self.store, entry.article).slug
 
     def _later(self, entry: Entry) -> tuple[Entry, ...]:
         """Return the articles that told the story further: the earliest, so that they stay."""

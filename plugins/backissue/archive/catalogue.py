@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from backissue.archive.addresses import article_address, slug_of, tell_apart
+from backissue.archive.addresses import article_address, asked_for, slug_of, tell_apart
 from backissue.article import Article, Dateline, Suggestion, TopicMatch
 
 _COLUMNS: Final = "key, source, month, date, slug, title_key, article, derived, brief"
@@ -183,6 +183,15 @@ class Catalogue:
     def at(self, month: str, slug: str) -> Entry | None:
         """Return the article that has an address, or None."""
         return self._one("WHERE month = ? AND slug = ?", month, slug)
+
+    def namesakes(self, entry: Entry) -> list[Entry]:
+        """Return the other articles of its month that ask for the same slug, oldest first."""
+        rows = self.db.execute(
+            f"SELECT {_COLUMNS} FROM entry WHERE month = ? AND wish = ? AND key != ? "
+            "ORDER BY date, key",
+            (entry.month, asked_for(entry.slug, entry.key), entry.key),
+        )
+        return list(map(_entry, rows))
 
     def titled(self, title: str) -> Entry | None:
         """Return the first article that has this title, or None."""

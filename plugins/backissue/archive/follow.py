@@ -83,7 +83,8 @@ def changed_spans(pages: list[Span], change: ListChange) -> list[Span]:
 def _showing(catalogue: Catalogue, moved: Iterable[Change]) -> set[str]:
     """Return the articles whose pages show one that changed.
 
-    Its neighbours, who names it, and whom it names: they show it as later coverage.
+    Its neighbours, who names it, whom it names (they show it as later coverage), and those it
+    may be a translation of.
     """
     keys: set[str] = set()
     for old, new in moved:
@@ -95,6 +96,7 @@ def _showing(catalogue: Catalogue, moved: Iterable[Change]) -> set[str]:
             keys.update(catalogue.suggesting(entry.key))
             keys.update(one.key for one in catalogue.further(entry.key) if one.why == SAME_STORY)
             keys.update(catalogue.referring(entry.title_key))
+            keys.update(one.key for one in catalogue.namesakes(entry))
     return keys
 
 

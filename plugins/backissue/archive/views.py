@@ -93,6 +93,14 @@ class Card(msgspec.Struct, frozen=True):
     more: tuple[Card, ...] = ()
 
 
+class Translation(msgspec.Struct, frozen=True):
+    """An article in a language: its BCP 47 tag, the language's own name, the address."""
+
+    lang: str
+    name: str
+    url: str
+
+
 class Answered(msgspec.Struct, frozen=True):
     """A question of an FAQ; ``answer`` is HTML that is ready for the page."""
 
@@ -124,6 +132,7 @@ class ArticleView(msgspec.Struct, frozen=True):
     source_name: str
     words: int
     minutes: int
+    translations: tuple[Translation, ...] = ()
 
 
 class Page(msgspec.Struct, frozen=True):
