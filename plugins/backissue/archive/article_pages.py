@@ -16,7 +16,7 @@ from backissue.archive.views import Answered, ArticleView, Card, Page
 from backissue.article import Article
 from backissue.topics import Vocabulary
 
-RELATED_TOPICS: Final = 4
+MORE_TOPICS: Final = 4
 LATER: Final = 4
 
 Beyond = Mapping[str, tuple[str, ...]]
@@ -48,7 +48,7 @@ class ArticlePages:
                 "article": self._view(entry, article),
                 "month": month_ref(entry.month, lang),
                 "related_topics": topic_refs(
-                    (*own, *list(dict.fromkeys(more))[:RELATED_TOPICS]), self.vocabulary
+                    (*own, *list(dict.fromkeys(more))[:MORE_TOPICS]), self.vocabulary
                 ),
                 "further_reading": self._further(entry, article, later),
                 "later_coverage": tuple(card(one, self.vocabulary, lang) for one in later),

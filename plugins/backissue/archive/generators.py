@@ -6,7 +6,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, TypeVar, overload
 
@@ -23,8 +24,9 @@ from backissue.archive.file import POLICY
 from backissue.archive.files import Site, search_state
 from backissue.archive.inputs import look
 from backissue.archive.output import OutputFolder
+from backissue.archive.pages import Pages, Section
 from backissue.archive.plan import Plan, planning_version
-from backissue.archive.rendering import Renderers
+from backissue.archive.rendering import Made, Make, Renderers
 from backissue.archive.settings import Settings, read_settings
 from backissue.archive.sources import Source
 from backissue.archive.store import Store
@@ -35,7 +37,8 @@ from backissue.archive.writer import ArchiveWriter
 from backissue.search import export_changes
 from backissue.topics import Vocabulary
 
-BATCH: Final = 256  # pages planned at once
+BATCH: Final = 16  # sections planned at once
+FILES: Final = 256  # files planned at once
 AHEAD: Final = 2  # such batches that wait to be written
 SEARCHED: Final = b"search"  # what the files of the static search are noted to show
 LOCAL_BASE: Final = "http://localhost:8000"  # what `pelican --listen` serves; SITEURL is empty
@@ -97,8 +100,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         with ThreadPoolExecutor(1) as aside:
             exported = self._export_search(aside)
             quiet = exported if callable(exported) else tuple
-            self._publish(writer, plan.pages(), basis, quiet)
-        for files in _batches(plan.files(), BATCH):
+            self._publish(writer, plan, basis, quiet)
+        for files in _batches(plan.files(), FILES):
             stale = [file for file in files if not writer.is_current(file.path, file.shows)]
             writer.announce(file.path for file in stale)
             for file in stale:
@@ -115,40 +118,52 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         writer.finish(gone, {**self.plan.facts, **facts, "published": self.basis})
 
     def _publish(
-        self,
-        writer: ArchiveWriter,
-        pages: Iterable[Page],
-        basis: bytes,
-        quiet: Callable[[], object],
+        self, writer: ArchiveWriter, plan: Plan, basis: bytes, quiet: Callable[[], object]
     ) -> None:
-        """Render those of ``pages`` that show something new; ``quiet`` is for ``Renderers``."""
-        under_way: deque[tuple[list[Page], Iterator[str]]] = deque()
-
-        def render(page: Page) -> str:
-            template = self.get_template(page.template)
-            return writer.render(file_of(page.address), template, self.context, self._given(page))
-
-        def write() -> None:
-            for page, text in zip(*under_way.popleft(), strict=True):
-                writer.write_text(file_of(page.address), text, self.context, self._given(page))
-
+        """Render the pages that show something new; ``quiet`` is for ``Renderers``."""
+        make = partial(self._make, writer, basis)
+        begin = partial(self._begin, make, plan.pages)
+        under_way: deque[Iterator[list[Made]]] = deque()
         jobs = self.archive_settings.jobs or available_cores()
-        with Renderers(jobs, render, quiet) as renderers:
-            for batch in _batches(pages, BATCH):
-                stale = [
-                    page
-                    for page in batch
-                    if not writer.is_current(
-                        file_of(page.address), digest(basis, page.template, page.lang, page.data)
-                    )
-                ]
-                writer.announce(file_of(page.address) for page in stale)
-                # While these are rendered, the next are looked up and the last are written.
-                under_way.append((stale, renderers.render(stale)))
+        with Renderers(jobs, partial(make, plan.pages), begin, quiet) as renderers:
+            for sections in _batches(plan.sections(), BATCH):
+                # While these are made, the next are looked up and the last are written.
+                under_way.append(renderers.make(sections))
                 if len(under_way) > AHEAD:
-                    write()
+                    self._write(writer, under_way.popleft())
             while under_way:
-                write()
+                self._write(writer, under_way.popleft())
+
+    def _begin(self, make: Callable[[Pages, Section], list[Made]], pages: Pages) -> Make:
+        """Return what makes pages in a process that was forked."""
+        return partial(make, pages.elsewhere())
+
+    def _make(
+        self, writer: ArchiveWriter, basis: bytes, pages: Pages, section: Section
+    ) -> list[Made]:
+        """Return the pages of a section, those rendered that show something new."""
+        # Pelican's signal for what was written comes with what the template was given.
+        is_heard = bool(signals.content_written.receivers)
+        made = []
+        for page in pages.of(section):
+            path, shows = file_of(page.address), digest(basis, page.template, page.lang, page.data)
+            text = None
+            if pages.store.shows(path) != shows:
+                template = self.get_template(page.template)
+                text = writer.render(path, template, self.context, self._given(page))
+            made.append(Made(path, shows, text, page if is_heard else None))
+        return made
+
+    def _write(self, writer: ArchiveWriter, batch: Iterable[list[Made]]) -> None:
+        """Write the pages that were rendered."""
+        stale = []
+        for path, shows, text, page in chain.from_iterable(batch):
+            writer.want(path, shows)
+            if text is not None:
+                stale.append((path, text, self._given(page) if page else {}))
+        writer.announce(path for path, _, _ in stale)
+        for path, text, given in stale:
+            writer.write_text(path, text, self.context, given)
 
     def _given(self, page: Page) -> dict[str, Any]:
         """Return what the template of a page is given beside the context."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import msgspec
 
-from backissue.archive.addresses import month_address, numbered, topic_month_address
+from backissue.archive.addresses import month_address, numbered
 from backissue.archive.cards import card, month_ref, tallies, topic_ref, topic_refs
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.dates import month_name
-from backissue.archive.lists import Span, spans
+from backissue.archive.lists import Span
 from backissue.archive.rising import Shares, rising
 from backissue.archive.settings import Settings
 from backissue.archive.views import Card, Day, Group, MonthRef, Mover, Page, Tally, Year
@@ -28,8 +28,6 @@ DRAWN: Final = 12  # months of a mover's curve
 FULL: Final = 30  # articles from which a month's shares say something
 THREAD: Final = 4  # more articles of one story on the front page
 
-Choice = Callable[[list[Span]], list[Span]]
-
 
 class ListPages:
     """Makes the pages that list articles, in the language of the site."""
@@ -43,10 +41,9 @@ class ListPages:
         self.lang = lang
         self._refs = {topic.slug: topic_ref(topic) for topic in vocabulary.topics}
 
-    def month(self, month: str, choose: Choice = list) -> Iterator[Page]:
-        """Yield the pages of a month that ``choose`` picks."""
+    def month(self, month: str, pages: Iterable[Span]) -> Iterator[Page]:
+        """Yield these pages of a month."""
         count = self.catalogue.count(month)
-        pages = choose(spans(month_address(month), count, self.settings.page_size))
         order = list(self.catalogue.months())
         place = order.index(month)
         around = [
@@ -150,15 +147,14 @@ class ListPages:
             },
         )
 
-    def topic_month(self, slug: str, month: str, choose: Choice = list) -> Iterator[Page]:
-        """Yield the pages of a topic's month that ``choose`` picks."""
+    def topic_month(self, slug: str, month: str, pages: Iterable[Span]) -> Iterator[Page]:
+        """Yield these pages of a topic's month, if the vocabulary has the topic."""
         ref = self._refs.get(slug)
-        count = self.catalogue.count(month, slug)
-        if ref is None or not count:
+        if ref is None:
             return
+        count = self.catalogue.count(month, slug)
         own = month_ref(month, self.lang)
-        address = topic_month_address(slug, month)
-        for span in choose(spans(address, count, self.settings.page_size)):
+        for span in pages:
             entries = self.catalogue.slice(span.start, span.count, month=month, topic=slug)
             yield Page(
                 "topic_month",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import Final
 
 import msgspec
 
-from backissue.archive.addresses import file_of, is_article
-from backissue.archive.article_pages import RELATED_TOPICS, ArticlePages
+from backissue.archive.addresses import (
+    file_of,
+    is_article,
+    month_address,
+    topic_month_address,
+)
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.digests import code_version
 from backissue.archive.files import (
@@ -23,17 +28,19 @@ from backissue.archive.files import (
     sitemaps,
 )
 from backissue.archive.follow import Follow, changed_spans, follow
-from backissue.archive.list_pages import TOP_TOPICS, ListPages
+from backissue.archive.list_pages import TOP_TOPICS
+from backissue.archive.lists import Span, spans
+from backissue.archive.pages import ArticlesOf, Entrances, ListOf, Pages, Related, Section, TopicOf
 from backissue.archive.records import record_path, records
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
-from backissue.archive.views import Page
-from backissue.related import related_by_counts
 from backissue.topics import Vocabulary
 
-END_OF_TIME = "9999-99"
+END_OF_TIME: Final = "9999-99"
 
-Related = dict[str, tuple[str, ...]]
+TOGETHER: Final = 16  # pages of a section
+
+Choice = Callable[[list[Span]], list[Span]]
 
 
 class Plan:
@@ -56,23 +63,22 @@ class Plan:
         self.catalogue = Catalogue(store.db)
         self.facts: dict[str, bytes] = {}
         self.gone: list[str] = []
-        self._articles = ArticlePages(store, settings, vocabulary)
-        self._lists = ListPages(self.catalogue, settings, vocabulary, site.lang)
+        self.pages = Pages(store, settings, vocabulary, site.lang)
         self._follow: Follow | None = None
         if changes is not None:
             self._follow = follow(self.catalogue, changes, settings.page_size)
             self._find_gone(self._follow)
 
-    def pages(self) -> Iterator[Page]:
-        """Yield the pages to look at."""
-        yield from self._article_pages()
+    def sections(self) -> Iterator[Section]:
+        """Yield the sections whose pages to look at."""
+        yield from self._articles()
         near, changed = self._related_now()
         if self._follow is None:
             yield from self._all_lists(near)
         else:
             yield from self._changed_lists(self._follow, near, changed)
         if self._follow is None or self._follow.articles:
-            yield from self._lists.entrances()
+            yield Entrances()
 
     def files(self) -> Iterator[File]:
         """Yield the files to look at that no template renders."""
@@ -90,23 +96,21 @@ class Plan:
 
     # -- articles -------------------------------------------------------------------------
 
-    def _article_pages(self) -> Iterator[Page]:
+    def _articles(self) -> Iterator[Section]:
         changed = {} if self._follow is None else _by_month(self.catalogue, self._follow.articles)
         first = min(self._follow.months, default=END_OF_TIME) if self._follow else ""
+        by_month = self.catalogue.keys_by_month() if self._follow is None else {}
         for month in self.catalogue.months():
             if self._follow is not None and month <= first and month not in changed:
                 continue
-            # A closed month's pages must not change with later months: what goes together is
-            # judged by the months before.
-            beyond = self._related(month, RELATED_TOPICS)
+            beyond = self.pages.beyond(month)
             was = self._remember(f"beyond {month}", beyond)
             if self._follow is None:
-                entries: Iterable[Entry] = list(self.catalogue.entries(month))
+                keys = by_month[month]
             else:
-                keys = set(changed.get(month, ())) | self._judged_anew(month, was, beyond)
-                entries = [entry for key in sorted(keys) if (entry := self.catalogue.entry(key))]
-            for entry in entries:
-                yield self._articles.page(entry, beyond)
+                keys = sorted({*changed.get(month, ())} | self._judged_anew(month, was, beyond))
+            for start in range(0, len(keys), TOGETHER):
+                yield ArticlesOf(month, tuple(keys[start : start + TOGETHER]))
 
     def _judged_anew(self, month: str, was: Related, beyond: Related) -> set[str]:
         """Return the articles of a month one of whose topics is related to others than it was."""
@@ -117,13 +121,9 @@ class Plan:
             for entry in self.catalogue.slice(0, -1, month=month, topic=topic)
         }
 
-    def _related(self, before: str, limit: int) -> Related:
-        alone, together, articles = self.catalogue.meetings(before)
-        return related_by_counts(alone, together, articles, limit)
-
     def _related_now(self) -> tuple[Related, set[str]]:
         """Return the topics related to each topic, and for which of them that changed."""
-        near = self._related(END_OF_TIME, TOP_TOPICS)
+        near = self.pages.related(END_OF_TIME, TOP_TOPICS)
         was = self._remember("near", near)
         return near, {topic for topic in {*was, *near} if was.get(topic) != near.get(topic)}
 
@@ -137,26 +137,35 @@ class Plan:
 
     # -- lists ----------------------------------------------------------------------------
 
-    def _all_lists(self, near: Related) -> Iterator[Page]:
+    def _all_lists(self, near: Related) -> Iterator[Section]:
         for month in self.catalogue.months():
-            yield from self._lists.month(month)
+            yield from self._list(month)
         for topic in self.catalogue.topics():
-            yield from self._lists.topic(topic, near.get(topic, ()))
+            yield TopicOf(topic, near.get(topic, ()))
             for month in self.catalogue.months(topic):
-                yield from self._lists.topic_month(topic, month)
+                yield from self._list(month, topic)
 
-    def _changed_lists(self, changes: Follow, near: Related, topics: set[str]) -> Iterator[Page]:
+    def _changed_lists(self, changes: Follow, near: Related, topics: set[str]) -> Iterator[Section]:
         held = list(self.catalogue.months())
         for month, change in changes.months.items():
             if month in held:
-                yield from self._lists.month(month, partial(changed_spans, change=change))
+                yield from self._list(month, choose=partial(changed_spans, change=change))
         for month in _beside(held, changes.months):
-            yield from self._lists.month(month, lambda pages: pages[-1:])
+            yield from self._list(month, choose=lambda pages: pages[-1:])
         for topic in sorted({*changes.topics, *topics}):
-            yield from self._lists.topic(topic, near.get(topic, ()))
+            yield TopicOf(topic, near.get(topic, ()))
         for (topic, month), change in changes.topic_months.items():
-            choose = partial(changed_spans, change=change)
-            yield from self._lists.topic_month(topic, month, choose)
+            yield from self._list(month, topic, partial(changed_spans, change=change))
+
+    def _list(self, month: str, topic: str = "", choose: Choice = list) -> Iterator[Section]:
+        """Yield those pages that ``choose`` picks of the list of a month (on a topic)."""
+        count = self.catalogue.count(month, topic)
+        if not count:
+            return
+        address = topic_month_address(topic, month) if topic else month_address(month)
+        pages = choose(spans(address, count, self.settings.page_size))
+        for start in range(0, len(pages), TOGETHER):
+            yield ListOf(month, topic, tuple(pages[start : start + TOGETHER]))
 
     def _find_gone(self, changes: Follow) -> None:
         self.gone = [file_of(address) for address in changes.gone]

@@ -1,4 +1,4 @@
-"""Pages rendered on all cores, in their order.
+"""Sections made into pages on all cores, in their order.
 
 A template may use anything that Pelican and its plugins have put into the context, so the
 processes are forked from the one that has it all; where the system does not fork (and for a
@@ -13,33 +13,49 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from typing import Final
+from typing import Final, NamedTuple
 
+from backissue.archive.pages import Section
 from backissue.archive.views import Page
 from backissue.archive.workers import Pool, die_with
 
-Render = Callable[[Page], str]
-Rendered = tuple[list[str], list[logging.LogRecord]]
+FROM: Final = 8  # fewer sections are done before processes have started
 
-FROM: Final = 128  # fewer pages are rendered before processes have started
-CHUNK: Final = 16
+
+class Made(NamedTuple):
+    """A page: its file, a digest of what it shows, and its text, None where that is published.
+
+    ``page`` is what it was rendered from, where somebody wants to see it.
+    """
+
+    path: str
+    shows: bytes
+    text: str | None
+    page: Page | None
+
+
+Make = Callable[[Section], list[Made]]
+Done = tuple[list[Made], list[logging.LogRecord]]
 
 
 class Renderers(Pool):
-    """Processes in which ``render`` renders pages.
+    """Processes that make pages as ``make`` does.
 
-    ``quiet`` is called before they are forked, and returns when no other thread is at work: what
-    such a thread holds, a child would hold for ever.
+    A child calls ``begin`` first, for a ``make`` of its own. ``quiet`` is called before they are
+    forked, and returns when no other thread is at work: what such a thread holds, a child would
+    hold for ever.
     """
 
-    def __init__(self, jobs: int, render: Render, quiet: Callable[[], object]) -> None:
-        self._jobs, self._render, self._quiet = jobs, render, quiet
+    def __init__(
+        self, jobs: int, make: Make, begin: Callable[[], Make], quiet: Callable[[], object]
+    ) -> None:
+        self._jobs, self._make, self._begin, self._quiet = jobs, make, begin, quiet
 
-    def render(self, pages: Sequence[Page]) -> Iterator[str]:
-        """Return the texts of ``pages``. Where there are processes, they begin at once."""
+    def make(self, sections: Sequence[Section]) -> Iterator[list[Made]]:
+        """Return the pages of each section. Where there are processes, they begin at once."""
         if self._pool is None:
-            if self._jobs < 2 or len(pages) < FROM or sys.platform != "linux":
-                return map(self._render, pages)
+            if self._jobs < 2 or len(sections) < FROM or sys.platform != "linux":
+                return map(self._make, sections)
             self._quiet()
             context = multiprocessing.get_context("fork")
             # Forked, the children are given the very objects.
@@ -47,28 +63,27 @@ class Renderers(Pool):
                 self._jobs,
                 mp_context=context,
                 initializer=_Child.begin,
-                initargs=(self._render, os.getpid()),
+                initargs=(self._begin, os.getpid()),
             )
-        chunks = [pages[start : start + CHUNK] for start in range(0, len(pages), CHUNK)]
-        return _texts([self._pool.submit(_Child.render, chunk) for chunk in chunks])
+        return _results([self._pool.submit(_Child.make, section) for section in sections])
 
 
-def _texts(futures: list[Future[Rendered]]) -> Iterator[str]:
+def _results(futures: list[Future[Done]]) -> Iterator[list[Made]]:
     for future in futures:
-        texts, records = future.result()
+        made, records = future.result()
         for record in records:
             logging.getLogger(record.name).handle(record)
-        yield from texts
+        yield made
 
 
 class _Child:
     """What a child process holds."""
 
-    _render: Render
+    _make: Make
     _heard: list[logging.LogRecord]
 
     @classmethod
-    def begin(cls, render: Render, parent: int) -> None:
+    def begin(cls, begin: Callable[[], Make], parent: int) -> None:
         """Make the child ready. A handler of the parent's may hold a lock for ever here."""
         die_with(parent)
         cls._heard = []
@@ -77,15 +92,15 @@ class _Child:
         for name in list(root.manager.loggerDict):
             logging.getLogger(name).handlers = []
             logging.getLogger(name).propagate = True
-        cls._render = staticmethod(render)
+        cls._make = staticmethod(begin())
 
     @classmethod
-    def render(cls, pages: Sequence[Page]) -> Rendered:
-        """Return the texts of pages, and what was logged meanwhile."""
-        texts = [cls._render(page) for page in pages]
+    def make(cls, section: Section) -> Done:
+        """Return the pages of a section, and what was logged meanwhile."""
+        made = cls._make(section)
         records = cls._heard[:]
         cls._heard.clear()
-        return texts, records
+        return made, records
 
 
 class _Collect(logging.Handler):

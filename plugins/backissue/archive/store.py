@@ -25,7 +25,9 @@ def pack(value: bytes) -> bytes:
 class Store:
     """An open store. What is done in a transaction is kept whole or not at all."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, cache_kib: int = CACHE_KIB) -> None:
+        """Open the store at ``path``, with so much memory for what was read."""
+        self._cache_kib = cache_kib
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self.db = self._open()
@@ -36,7 +38,7 @@ class Store:
         # Every commit is on the disk before the next step: the output folder is exchanged on
         # the strength of what the store says, also after a power cut.
         db.execute("PRAGMA synchronous = FULL")
-        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        db.execute(f"PRAGMA cache_size = -{self._cache_kib}")
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version not in (0, SCHEMA_VERSION):
             # Everything in the store can be derived again; an old one is not worth migrating.

@@ -61,11 +61,15 @@ class ArchiveWriter(Writer):  # type: ignore[misc]
         folder.prepare(gone)
         return not gone
 
-    def is_current(self, path: str, shows: bytes) -> bool:
-        """Return whether a file is published and shows just this; note that it is wanted."""
+    def want(self, path: str, shows: bytes) -> None:
+        """Note that this build wants a file that shows just this."""
         if path in self._shown:
             raise FileOverwriteFailedError(f"two pages of the site want the address {path!r}")
         self._shown[path] = shows
+
+    def is_current(self, path: str, shows: bytes) -> bool:
+        """Return whether a file is published and shows just this; note that it is wanted."""
+        self.want(path, shows)
         return self.store.shows(path) == shows
 
     def is_wanted(self, path: str) -> bool:

@@ -1,0 +1,101 @@
+"""The pages of the archive, made section by section.
+
+A plan says which sections a publish looks at; whichever process takes one makes its pages from
+the store. A section is a few words, so that it can be sent to another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from backissue.archive.article_pages import ArticlePages
+from backissue.archive.catalogue import Catalogue
+from backissue.archive.list_pages import ListPages
+from backissue.archive.lists import Span
+from backissue.archive.settings import Settings
+from backissue.archive.store import Store
+from backissue.archive.views import Page
+from backissue.related import related_by_counts
+from backissue.topics import Vocabulary
+
+RELATED_TOPICS: Final = 4
+CACHE_KIB: Final = 16 * 1024  # what is read once need not stay in memory
+
+Related = dict[str, tuple[str, ...]]
+
+
+class ArticlesOf(NamedTuple):
+    """The pages of some articles of a month."""
+
+    month: str
+    keys: tuple[str, ...]
+
+
+class ListOf(NamedTuple):
+    """Some pages of the list of a month's articles (on a topic)."""
+
+    month: str
+    topic: str
+    spans: tuple[Span, ...]
+
+
+class TopicOf(NamedTuple):
+    """The page of a topic; ``near`` are those related to it."""
+
+    topic: str
+    near: tuple[str, ...]
+
+
+class Entrances(NamedTuple):
+    """The front page, the lists of months and topics, search and *not found*."""
+
+
+Section = ArticlesOf | ListOf | TopicOf | Entrances
+
+
+class Pages:
+    """Makes the pages of sections."""
+
+    def __init__(self, store: Store, settings: Settings, vocabulary: Vocabulary, lang: str) -> None:
+        self.store = store
+        self._given = settings, vocabulary, lang
+        self._catalogue = Catalogue(store.db)
+        self._articles = ArticlePages(store, settings, vocabulary)
+        self._lists = ListPages(self._catalogue, settings, vocabulary, lang)
+        self._beyond: dict[str, Related] = {}
+
+    def elsewhere(self) -> Pages:
+        """Return the same in another process: a connection must not be used on both sides."""
+        return Pages(Store(self.store.path, CACHE_KIB), *self._given)
+
+    def of(self, section: Section) -> Iterator[Page]:
+        """Yield the pages of a section."""
+        match section:
+            case ArticlesOf(month, keys):
+                beyond = self.beyond(month)
+                for key in keys:
+                    if entry := self._catalogue.entry(key):
+                        yield self._articles.page(entry, beyond)
+            case ListOf(month, "", spans):
+                yield from self._lists.month(month, spans)
+            case ListOf(month, topic, spans):
+                yield from self._lists.topic_month(topic, month, spans)
+            case TopicOf(topic, near):
+                yield from self._lists.topic(topic, near)
+            case Entrances():
+                yield from self._lists.entrances()
+
+    def beyond(self, month: str) -> Related:
+        """Return the topics that go with each topic, as pages of a month name them.
+
+        A closed month's pages must not change with later months: what goes together is judged
+        by the months before.
+        """
+        if month not in self._beyond:
+            self._beyond[month] = self.related(month, RELATED_TOPICS)
+        return self._beyond[month]
+
+    def related(self, before: str, limit: int) -> Related:
+        """Return the topics that go with each topic in the months before one."""
+        return related_by_counts(*self._catalogue.meetings(before), limit)
