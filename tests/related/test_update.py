@@ -68,8 +68,8 @@ def small(monkeypatch):
     """Limits that an archive of twenty articles reaches."""
     monkeypatch.setattr("backissue.related.plan.LEAST_JUDGES", 6)
     monkeypatch.setattr("backissue.related.candidates.POOL", 5)
-    monkeypatch.setattr("backissue.related.ranking.POOL", 5)
-    monkeypatch.setattr("backissue.related.archive.CROWD", 3)
+    monkeypatch.setattr("backissue.related.pools.POOL", 5)
+    monkeypatch.setattr("backissue.related.ranking.CROWD", 3)
     monkeypatch.setattr("backissue.related.ranking.FEW", 3)
 
 

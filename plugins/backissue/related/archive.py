@@ -6,18 +6,16 @@ Places are positions in the list of articles sorted by month, then key.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backissue.related.features import Features
-from backissue.related.months import Block, numbers_of
+from backissue.related.months import Block, numbers_of, sets_of
 from backissue.related.terms import BUCKETS
 from backissue.related.vectors import SCALE, Floats, Ints, Rows, one_after_the_other
-
-CROWD: Final = 20
-"""How crowded the surroundings of an article are: the cosine of its CROWD-th nearest one."""
 
 
 class Query(NamedTuple):
@@ -38,20 +36,24 @@ class Archive:
         self.queries = queries
         self.keys = [key for block in blocks for key in block.keys]
         self.firsts = np.cumsum([0, *(len(block.keys) for block in blocks)]).tolist()
-        self.sites = [site for block in blocks for site in block.sites]
-        self.site_numbers = _numbered(self.sites)
+        sites, site_names = sets_of([block.sites for block in blocks])
+        self.sites = sites.members
+        self.unknown_site = site_names.index("") if "" in site_names else -1
         self.days = numbers_of(blocks, "days")
         self.sizes = numbers_of(blocks, "sizes")
-        self.series = [frozenset(words) for block in blocks for words in block.series]
-        self.ordered_topics = [slugs for block in blocks for slugs in block.topics]
-        self.topics = [frozenset(slugs) for slugs in self.ordered_topics]
-        self.with_topic = _holders(self.topics)
-        self.topic_counts = np.array([len(slugs) for slugs in self.topics], np.int64)
+        self.series, _ = sets_of([block.series for block in blocks])
+        self.topics, self.topic_names = sets_of([block.topics for block in blocks])
+        self.topic_counts = self.topics.sizes()
         self.full: Rows = one_after_the_other([block.full.rows() for block in blocks])
         self.titles: Rows = one_after_the_other([block.titles.rows() for block in blocks])
         self.scratch = np.zeros(BUCKETS, np.float32)  # all three are always left as zeros
         self.numbers = np.zeros(BUCKETS, np.int32)
         self.flags = np.zeros(BUCKETS, np.bool_)
+
+    @cached_property
+    def with_topic(self) -> dict[int, Ints]:
+        """The places of the articles that have each topic, by its number."""
+        return self.topics.holders()
 
     def cosines(self, place: int) -> Floats:
         """Return the cosine of one article with every article."""
@@ -121,24 +123,3 @@ def in_order(numbers: NDArray[np.int32]) -> Ints:
     order = np.argsort(numbers.astype(np.uint16), kind="stable")
     high = (numbers >> 16).astype(np.uint16)
     return order[np.argsort(high[order], kind="stable")] if high.any() else order
-
-
-def crowd(cosines: Floats) -> float:
-    """Return the CROWD-th greatest of ``cosines``, nought where there are fewer."""
-    if len(cosines) < CROWD:
-        return 0.0
-    return float(-np.partition(-cosines, CROWD - 1)[CROWD - 1])
-
-
-def _holders(topics: list[frozenset[str]]) -> dict[str, Ints]:
-    """Return the places of the articles that have each topic."""
-    lists: dict[str, list[int]] = {}
-    for place, slugs in enumerate(topics):
-        for slug in slugs:
-            lists.setdefault(slug, []).append(place)
-    return {slug: np.array(places, np.int64) for slug, places in lists.items()}
-
-
-def _numbered(values: list[str]) -> Ints:
-    numbers = {value: number for number, value in enumerate(sorted(set(values)))}
-    return np.array([numbers[value] for value in values], np.int64)

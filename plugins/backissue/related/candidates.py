@@ -1,22 +1,27 @@
 """The candidates for an article's further reading, and what is known of each.
 
 A pool of the POOL nearest articles is taken by a plain sum; only these are looked at closely.
-Everything here is a function of the article, its candidates and the months before theirs.
+What is known of a candidate is a function of the article, that candidate and the months before
+theirs, so that what one more article changes is found by looking at that one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backissue.related.archive import Archive, crowd
+from backissue.related.archive import Archive
+from backissue.related.pools import POOL
 from backissue.related.terms import Terms
 from backissue.related.vectors import SCALE, Floats, Ints, Rows, passage_entries, sums_of
 
-POOL: Final = 100
+LEAST_COSINE: Final = 0.03
+"""Articles with less in common are no further reading."""
+
+DUPLICATE: Final = 0.93
+"""Articles whose cosine is this or more are one article twice: neither is read after the other."""
 
 # The plain sum of ANCHORS.md: cosine plus .05 each of topics, date and site.
 TOPIC_WEIGHT: Final = 0.05
@@ -26,12 +31,14 @@ HALF_AFTER: Final = 120.0  # days after which nearness in time is worth half
 
 COLUMNS: Final = (
     "cosine",
-    "share of the best cosine",
+    "share of the best judge's cosine",
+    "above the fourth judge",
     "above the article's crowd",
     "above the candidate's crowd",
     "candidate's crowd",
     "article's crowd",
-    "rank",
+    "plain score",
+    "judges nearer",
     "title in title",
     "article on candidate's title",
     "candidate on article's title",
@@ -50,35 +57,60 @@ COLUMNS: Final = (
 """What is known of a candidate, by the names under which the ranking model asks for it."""
 
 
+class Near(NamedTuple):
+    """Candidates of the article at ``place``, best first by the plain score.
+
+    ``ranks`` says of each how many of the article's judges are nearer, ``plain`` its score.
+    """
+
+    place: int
+    near: Ints
+    ranks: Ints
+    cosines: Floats
+    plain: Floats
+
+
+class Surroundings(NamedTuple):
+    """How near the judges of each article come: the CROWD-th nearest, the fourth, the nearest."""
+
+    crowds: Floats
+    fourths: Floats
+    bests: Floats
+
+
 def plain_scores(archive: Archive, place: int, cosines: Floats) -> Floats:
     """Return the plain score of every article in ``cosines`` (places from nought)."""
     upto = len(cosines)
     apart = np.abs(archive.days[:upto] - archive.days[place])
     scores: Floats = cosines + DATE_WEIGHT / (1.0 + apart / HALF_AFTER)
     scores += TOPIC_WEIGHT * topic_cosines(archive, place, upto)
-    if archive.sites[place]:
-        scores += SITE_WEIGHT * (archive.site_numbers[:upto] == archive.site_numbers[place])
+    if archive.sites[place] != archive.unknown_site:
+        scores += SITE_WEIGHT * (archive.sites[:upto] == archive.sites[place])
     return scores
 
 
 def topic_cosines(archive: Archive, place: int, upto: int) -> Floats:
     """Return how much the topics of every article are those of one, as a cosine."""
     shared: Floats = np.zeros(upto)
-    own = archive.topics[place]
-    for slug in sorted(own):
-        holders = archive.with_topic[slug]
+    own = archive.topics.of(place)
+    for topic in own.tolist():
+        holders = archive.with_topic[topic]
         shared[holders[: np.searchsorted(holders, upto)]] += 1.0
     shared /= np.sqrt(max(1, len(own)) * np.maximum(archive.topic_counts[:upto], 1))
     return shared
 
 
-def pool(archive: Archive, place: int, scores: Floats, allowed: NDArray[np.bool_] | None) -> Ints:
-    """Return the places of the POOL best candidates, best first; ties go by place."""
-    scores = scores.copy()
+def allowed(cosines: Floats) -> NDArray[np.bool_]:
+    """Return which articles may be read after one, by their cosines with it."""
+    near: NDArray[np.bool_] = (cosines >= LEAST_COSINE) & (cosines < DUPLICATE)
+    return near
+
+
+def pool(place: int, scores: Floats, wanted: NDArray[np.bool_]) -> Ints:
+    """Return the places of the POOL best of those ``wanted``, best first; ties go by place."""
+    scores = np.where(wanted, scores, -1.0)
     if place < len(scores):
         scores[place] = -1.0
-    if allowed is not None:
-        scores[~allowed] = -1.0
     if len(scores) > POOL:
         # Everything not below the POOL-th score, so that ties are cut by place, not by chance.
         least = -np.partition(-scores, POOL - 1)[POOL - 1]
@@ -88,51 +120,37 @@ def pool(archive: Archive, place: int, scores: Floats, allowed: NDArray[np.bool_
     return near[np.lexsort((near, -scores[near]))][:POOL]
 
 
-def table(archive: Archive, crowds: Floats, place: int, near: Ints, cosines: Floats) -> Floats:
-    """Return a row of COLUMNS for each candidate in ``near``.
+def table(archive: Archive, known: Surroundings, found: Near) -> Floats:
+    """Return a row of COLUMNS for each candidate that was ``found``.
 
-    ``cosines`` are the candidates' with the article, ``crowds`` how crowded the surroundings of
-    every article are.
+    A row is a function of the article, its judges and that one candidate.
     """
-    own_crowd = crowd(cosines)
+    place, near, ranks, cosines, plain = found
+    crowds, own_crowd = known.crowds, known.crowds[place]
     apart = (archive.days[near] - archive.days[place]).astype(np.float64)
     ones = np.ones(len(near))
-    topics = _overlaps(archive.topics, place, near)
-    series = _overlaps(archive.series, place, near)
-    same_site = (archive.site_numbers[near] == archive.site_numbers[place]) & bool(
-        archive.sites[place]
-    )
+    known_site = archive.sites[place] != archive.unknown_site
     return np.column_stack(
         [
             cosines,
-            cosines / max(float(cosines.max(initial=0.0)), 1e-9),
+            cosines / max(float(known.bests[place]), LEAST_COSINE),
+            cosines - known.fourths[place],
             cosines - own_crowd,
             cosines - crowds[near],
             crowds[near],
             own_crowd * ones,
-            np.arange(len(near)),
+            plain,
+            ranks,
             *_text_columns(archive, place, near),
-            series,
+            archive.series.overlaps(place, near),
             apart,
             np.abs(apart),
-            same_site,
-            topics,
+            (archive.sites[near] == archive.sites[place]) & known_site,
+            archive.topics.overlaps(place, near),
             archive.sizes[place] * ones,
             archive.sizes[near],
         ]
     )
-
-
-def _overlaps(sets: Sequence[frozenset[Any]], place: int, near: Ints) -> Floats:
-    """Return the Jaccard coefficient of a set with each of others."""
-    own = sets[place]
-    if not own:
-        return np.zeros(len(near))
-    others = [sets[other] for other in near.tolist()]
-    shared = np.array([len(own & other) for other in others], np.float64)
-    sizes = np.array([len(other) for other in others], np.float64)
-    overlaps: Floats = shared / (len(own) + sizes - shared)
-    return overlaps
 
 
 def _text_columns(archive: Archive, place: int, near: Ints) -> list[Floats]:

@@ -28,7 +28,7 @@ from backissue.related.ranking import (
     candidates,
     learn,
     lessons,
-    ranked,
+    pools,
     rankers,
 )
 from backissue.related.trees import Forest, Growth
@@ -140,10 +140,10 @@ def _rank(planned: Plan, scope: Scope, forest_of: Callable[[str], Forest]) -> di
     for batch in candidates(planned, scope, Standing(archive)):
         by_forest: dict[int, tuple[Forest, list[int]]] = {}
         for number, candidate in enumerate(batch):
-            forest = forest_of(archive.keys[candidate.place])
+            forest = forest_of(archive.keys[candidate.found.place])
             by_forest.setdefault(id(forest), (forest, []))[1].append(number)
         for forest, numbers in by_forest.values():
-            for place, near, _, _ in ranked([batch[number] for number in numbers], forest):
-                keys = [archive.keys[other] for other in near[:PLACES].tolist()]
-                found[archive.keys[place]] = keys
+            for place, pool in pools([batch[number] for number in numbers], forest):
+                best = pool.near[pool.best_first()[:PLACES]]
+                found[archive.keys[place]] = [archive.keys[other] for other in best.tolist()]
     return dict(sorted(found.items()))

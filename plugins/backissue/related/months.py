@@ -7,114 +7,123 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from backissue.related.features import Features
+from backissue.related.pools import NO_POOLS, Pools
 from backissue.related.vectors import (
-    Floats,
     Frequencies,
     Ints,
     PackedRows,
+    Sets,
+    one_after_the_other,
     pack,
+    spread,
     stack,
+    starts_of,
     title_vector,
     vector,
 )
 
 NOTHING: Final = memoryview(b"")
+NO_ROWS: Final = PackedRows(NOTHING, NOTHING, NOTHING)
+
+
+class Named(msgspec.Struct, frozen=True):
+    """What each article has of something: ``lengths`` (uint16) numbers (uint32) of ``names``."""
+
+    names: tuple[str, ...] = ()
+    lengths: memoryview = NOTHING
+    numbers: memoryview = NOTHING
+
+    def arrays(self) -> tuple[Ints, Ints]:
+        """Return where the numbers of each article start, and the numbers."""
+        lengths = np.frombuffer(self.lengths, "<u2").astype(np.int64)
+        return starts_of(lengths), np.frombuffer(self.numbers, "<u4").astype(np.int64)
 
 
 class Block(msgspec.Struct, frozen=True):
     """The articles of a month, by key: what relating knows of them as candidates.
 
-    ``days``, ``sizes`` (int32), ``crowds`` and ``floors`` (float64) have a number an article.
-    ``floors`` are the plain scores that a newcomer must reach to change an article's candidates.
+    ``days`` and ``sizes`` (int32) have a number an article, and so have the ``surroundings``
+    (float64), which say how near its judges come. ``pools`` has the candidates of each.
     ``seen_terms`` and ``seen_counts`` (uint32) say in how many of the articles each term occurs,
-    where that is known.
+    where that is known. The names of ``series`` are hashes, and told by number alone.
     """
 
     month: str
-    keys: tuple[str, ...]
-    sites: tuple[str, ...]
-    topics: tuple[tuple[str, ...], ...]
-    series: tuple[tuple[int, ...], ...]
-    days: memoryview
-    sizes: memoryview
-    full: PackedRows
-    titles: PackedRows
-    crowds: memoryview = NOTHING
-    floors: memoryview = NOTHING
+    keys: tuple[str, ...] = ()
+    sites: Named = Named()
+    topics: Named = Named()
+    series: Named = Named()
+    days: memoryview = NOTHING
+    sizes: memoryview = NOTHING
+    full: PackedRows = NO_ROWS
+    titles: PackedRows = NO_ROWS
+    surroundings: tuple[memoryview, ...] = ()
+    pools: Pools = NO_POOLS
     seen_terms: memoryview = NOTHING
     seen_counts: memoryview = NOTHING
 
-    def array_of(self, name: str) -> Floats:
-        """Return ``crowds`` or ``floors``."""
-        return np.frombuffer(getattr(self, name), "<f8")
 
-
-EMPTY: Final = Block(
-    "",
-    (),
-    (),
-    (),
-    (),
-    NOTHING,
-    NOTHING,
-    PackedRows(NOTHING, NOTHING, NOTHING),
-    PackedRows(NOTHING, NOTHING, NOTHING),
-)
+EMPTY: Final = Block("")
 
 
 def make_block(month: str, articles: Sequence[Features], known: Frequencies) -> Block:
-    """Return the block of ``articles`` (sorted by key), judged by ``known``; without crowds."""
+    """Return the block of ``articles`` (sorted by key), judged by ``known``; without pools."""
     rarities = [known.rarity(article.term_array()) for article in articles]
     full = stack([vector(*pair) for pair in zip(articles, rarities, strict=True)])
     titles = stack([title_vector(article, known) for article in articles])
     return Block(
         month,
         tuple(article.key for article in articles),
-        tuple(article.site for article in articles),
-        tuple(article.topics for article in articles),
-        tuple(tuple(np.frombuffer(a.series, "<u4").tolist()) for a in articles),
-        memoryview(np.array([day_number(a.date) for a in articles], "<i4").tobytes()),
-        memoryview(np.array([len(a.terms) // 4 for a in articles], "<i4").tobytes()),
-        pack(full),
-        pack(titles),
+        sites=_named([[article.site] for article in articles]),
+        topics=_named([article.topics for article in articles]),
+        series=_numbered([np.frombuffer(article.series, "<u4") for article in articles]),
+        days=_packed([day_number(article.date) for article in articles], "<i4"),
+        sizes=_packed([len(article.terms) // 4 for article in articles], "<i4"),
+        full=pack(full),
+        titles=pack(titles),
     )
 
 
-def merge(old: Block, kept: frozenset[str], new: Block) -> Block:
+def merge(old: Block, kept: frozenset[str], new: Block, first: int) -> Block:
     """Return a block of the articles of ``old`` that are ``kept`` and all of ``new``, by key.
 
-    Crowds and floors are carried over; those of new articles are nought and must be found.
+    What was found of them is carried over; that of new articles is nought and must be found.
+    ``first`` is the place in the archive of the first article of both.
     """
-    from_old = [(key, 0, n) for n, key in enumerate(old.keys) if key in kept]
-    from_new = [(key, 1, n) for n, key in enumerate(new.keys)]
-    order = sorted(from_old + from_new)
-    blocks = (old, new)
-    rows = [(block.full.rows(), block.titles.rows()) for block in blocks]
+    keys = (*old.keys, *new.keys)
+    stay = [n for n, key in enumerate(keys) if n >= len(old.keys) or key in kept]
+    order = np.array(sorted(stay, key=lambda n: keys[n]), np.int64)
+    now = np.zeros(len(keys), np.int64)
+    now[order] = np.arange(len(order))
 
-    def numbers(name: str, kind: str) -> memoryview:
-        arrays = [np.frombuffer(getattr(block, name), kind) for block in blocks]
-        return memoryview(
-            np.array([arrays[b][n] if len(arrays[b]) else 0 for _, b, n in order], kind).tobytes()
-        )
+    def numbers(one: memoryview, other: memoryview, kind: str) -> memoryview:
+        both = np.frombuffer(one, kind), np.frombuffer(other, kind)
+        missing = np.zeros(len(new.keys) - len(both[1]), kind)
+        return _packed(np.concatenate([*both, missing])[order], kind)
+
+    def rows(one: PackedRows, other: PackedRows) -> PackedRows:
+        return pack(one_after_the_other([one.rows(), other.rows()]).only(order))
 
     return Block(
         old.month,
-        tuple(key for key, _, _ in order),
-        tuple(blocks[b].sites[n] for _, b, n in order),
-        tuple(blocks[b].topics[n] for _, b, n in order),
-        tuple(blocks[b].series[n] for _, b, n in order),
-        numbers("days", "<i4"),
-        numbers("sizes", "<i4"),
-        pack(stack([rows[b][0].row(n) for _, b, n in order])),
-        pack(stack([rows[b][1].row(n) for _, b, n in order])),
-        numbers("crowds", "<f8"),
-        numbers("floors", "<f8"),
+        tuple(keys[n] for n in order.tolist()),
+        sites=_both(old.sites, new.sites, order),
+        topics=_both(old.topics, new.topics, order),
+        series=_both(old.series, new.series, order),
+        days=numbers(old.days, new.days, "<i4"),
+        sizes=numbers(old.sizes, new.sizes, "<i4"),
+        full=rows(old.full, new.full),
+        titles=rows(old.titles, new.titles),
+        surroundings=tuple(numbers(one, NOTHING, "<f8") for one in old.surroundings),
+        pools=old.pools.moved(now[: len(old.keys)], order, first),
     )
 
 
@@ -125,9 +134,7 @@ def count_terms(block: Block, articles: Iterable[Features]) -> Block:
         return_counts=True,
     )
     return msgspec.structs.replace(
-        block,
-        seen_terms=memoryview(terms.astype("<u4").tobytes()),
-        seen_counts=memoryview(counts.astype("<u4").tobytes()),
+        block, seen_terms=_packed(terms, "<u4"), seen_counts=_packed(counts, "<u4")
     )
 
 
@@ -141,18 +148,7 @@ def count_more(block: Block, old: Block, new: Iterable[Features]) -> Block:
     both = np.concatenate([np.frombuffer(one.seen_counts, "<u4") for one in (old, more)])
     counts = np.bincount(places, both)
     return msgspec.structs.replace(
-        block,
-        seen_terms=memoryview(terms.astype("<u4").tobytes()),
-        seen_counts=memoryview(counts.astype("<u4").tobytes()),
-    )
-
-
-def judged(block: Block, crowds: Floats, floors: Floats) -> Block:
-    """Return ``block`` with what was found of its articles."""
-    return msgspec.structs.replace(
-        block,
-        crowds=memoryview(crowds.astype("<f8").tobytes()),
-        floors=memoryview(floors.astype("<f8").tobytes()),
+        block, seen_terms=_packed(terms, "<u4"), seen_counts=_packed(counts, "<u4")
     )
 
 
@@ -176,3 +172,52 @@ def numbers_of(blocks: Sequence[Block], name: str) -> Ints:
     """Return the ``days`` or ``sizes`` of all articles of ``blocks``."""
     parts = [np.frombuffer(getattr(block, name), "<i4") for block in blocks]
     return np.concatenate([np.zeros(0, np.int64), *parts])
+
+
+def sets_of(parts: Sequence[Named]) -> tuple[Sets, list[str]]:
+    """Return the numbers of all articles, and the names that these numbers have now."""
+    names = sorted({name for part in parts for name in part.names})
+    number = {name: n for n, name in enumerate(names)}
+    starts, members = [np.zeros(1, np.int64)], [np.zeros(0, np.int64)]
+    for part in parts:
+        start, numbers = part.arrays()
+        starts.append(start[1:] + starts[-1][-1])
+        own = np.array([number[name] for name in part.names], np.int64)
+        members.append(own[numbers] if part.names else numbers)
+    return Sets(np.concatenate(starts), np.concatenate(members)), names
+
+
+def _named(lists: Sequence[Sequence[str]]) -> Named:
+    names = tuple(sorted(set(chain.from_iterable(lists))))
+    number = {name: n for n, name in enumerate(names)}
+    once = [[number[name] for name in dict.fromkeys(own)] for own in lists]
+    return Named(
+        names,
+        _packed([len(own) for own in once], "<u2"),
+        _packed(list(chain.from_iterable(once)), "<u4"),
+    )
+
+
+def _numbered(lists: Sequence[NDArray[np.uint32]]) -> Named:
+    once = [np.unique(own) for own in lists]
+    return Named(
+        (),
+        _packed([len(own) for own in once], "<u2"),
+        _packed(np.concatenate([np.zeros(0, np.uint32), *once]), "<u4"),
+    )
+
+
+def _both(old: Named, new: Named, order: Ints) -> Named:
+    """Return what the articles of both have, in the given order."""
+    sets, names = sets_of([old, new])
+    where, lengths = spread(sets.start, order)
+    held, numbers = np.unique(sets.members[where], return_inverse=True)
+    if not names:
+        return Named((), _packed(lengths, "<u2"), _packed(sets.members[where], "<u4"))
+    return Named(
+        tuple(names[n] for n in held.tolist()), _packed(lengths, "<u2"), _packed(numbers, "<u4")
+    )
+
+
+def _packed(values: Sequence[int] | NDArray[np.generic], kind: str) -> memoryview:
+    return memoryview(np.asarray(values).astype(kind).tobytes())

@@ -8,26 +8,30 @@ later months are asked for again: the statistics by which they are judged have c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
 from backissue.related.archive import Archive, Query
-from backissue.related.candidates import plain_scores
+from backissue.related.candidates import Near, allowed, plain_scores
 from backissue.related.features import Features
 from backissue.related.months import EMPTY, Block, count_more, count_terms, make_block, merge
 from backissue.related.vectors import LEAST_JUDGES, Frequencies
 
 
 class Month(NamedTuple):
-    """A month of the archive: its places, how many articles judge it, whom to ask for."""
+    """A month of the archive: its places, how many articles judge it, whom to ask for.
+
+    ``reached`` are others of it whose pools the newcomers in each may join.
+    """
 
     first: int
     end: int
     judges: int
-    asked: tuple[int, ...]
+    asked: tuple[int, ...] = ()
+    reached: tuple[Near, ...] = ()
 
 
 class Plan(NamedTuple):
@@ -91,19 +95,19 @@ class _Walk:
         young = first < LEAST_JUDGES
         old = self._state.previous.get(month)
         same = old is not None and list(old.keys) == list(keys)
-        asked: tuple[int, ...] = ()
+        end = first + len(keys)
+        found = Month(first, end, end if young else first)
         if self._as_before and same and not self._state.touched & set(keys):
             assert old is not None
             block = old
-        elif self._as_before and not young and old is not None and len(old.floors):
+        elif self._as_before and not young and old is not None and old.surroundings:
             self._as_before = False
-            block, asked = self._mend(old, keys, first)
+            block, found = self._mend(old, keys, found)
         else:
             self._as_before = False
-            block, asked = self._make(month, keys, first, young)
+            block, found = self._make(month, keys, found)
         self.blocks.append(block)
-        end = first + len(keys)
-        self.months.append(Month(first, end, end if young else first, asked))
+        self.months.append(found)
 
     def _count_before(self) -> None:
         """Let the articles of all months before be known."""
@@ -118,49 +122,60 @@ class _Walk:
         self._known.add(terms, np.frombuffer(block.seen_counts, "<u4"), len(block.keys))
         self._counted += 1
 
-    def _make(
-        self, month: str, keys: Sequence[str], first: int, young: bool
-    ) -> tuple[Block, tuple[int, ...]]:
+    def _make(self, month: str, keys: Sequence[str], found: Month) -> tuple[Block, Month]:
         articles = [self._state.features_of(key) for key in keys]
         self._count_before()
         seen = count_terms(EMPTY, articles)
-        if young:
+        if found.judges == found.end:
             self._count(msgspec.structs.replace(seen, keys=tuple(keys)))
-        for place, article in enumerate(articles, first):
-            self.queries[place] = Query(article, self._known.rarity(article.term_array()))
+        self._ask(articles, range(found.first, found.end))
         block = make_block(month, articles, self._known)
         block = msgspec.structs.replace(
             block, seen_terms=seen.seen_terms, seen_counts=seen.seen_counts
         )
-        return block, tuple(range(first, first + len(keys)))
+        return block, found._replace(asked=tuple(range(found.first, found.end)))
 
-    def _mend(self, old: Block, keys: Sequence[str], first: int) -> tuple[Block, tuple[int, ...]]:
+    def _mend(self, old: Block, keys: Sequence[str], found: Month) -> tuple[Block, Month]:
         self._count_before()
         kept = frozenset(old.keys) & frozenset(keys) - self._state.touched
         new = [self._state.features_of(key) for key in keys if key not in kept]
-        block = merge(old, kept, make_block(old.month, new, self._known))
+        block = merge(old, kept, make_block(old.month, new, self._known), found.first)
         if len(kept) == len(old.keys) and len(old.seen_terms):
             block = count_more(block, old, new)
-        asked = {key for key in keys if key not in kept}
-        asked |= _reached(old, frozenset(old.keys) - kept)
-        asked |= _reached(block, frozenset(keys) - kept)
-        places = tuple(first + n for n, key in enumerate(block.keys) if key in asked)
-        for place in places:
-            article = self._state.features_of(block.keys[place - first])
+        gone = np.array([n for n, key in enumerate(old.keys) if key not in kept], np.int64)
+        left = {old.keys[n] for n in old.pools.having(gone + found.first).tolist()}
+        newcomers = [n for n, key in enumerate(block.keys) if key not in kept]
+        left_ones = [n for n, key in enumerate(block.keys) if key in left]
+        asked = tuple(found.first + n for n in sorted({*newcomers, *left_ones}))
+        near = _reached(block, newcomers, found.first)
+        reached = tuple(one for one in near if one.place not in asked)
+        places = (*asked, *(one.place for one in reached))
+        keys = [block.keys[place - found.first] for place in places]
+        self._ask(map(self._state.features_of, keys), places)
+        return block, found._replace(asked=asked, reached=reached)
+
+    def _ask(self, articles: Iterable[Features], places: Iterable[int]) -> None:
+        for place, article in zip(places, articles, strict=True):
             self.queries[place] = Query(article, self._known.rarity(article.term_array()))
-        return block, places
 
 
-def _reached(block: Block, others: frozenset[str]) -> set[str]:
-    """Return the articles of a block among whose candidates one of ``others`` may be.
+def _reached(block: Block, newcomers: Sequence[int], first: int) -> Iterator[Near]:
+    """Yield who of a block, by number in it, has newcomers near enough to come into the pool.
 
     The plain score of two articles is the same from either side.
     """
     archive = Archive([block], {})
-    floors = block.array_of("floors")
-    reached: set[str] = set()
-    for place, key in enumerate(block.keys):
-        if key in others:
-            scores = plain_scores(archive, place, archive.cosines(place))
-            reached.update(block.keys[n] for n in np.flatnonzero(scores >= floors).tolist())
-    return reached
+    floors = block.pools.floors()
+    joining: dict[int, list[tuple[float, int, float]]] = {}
+    for newcomer in newcomers:
+        cosines = archive.cosines(newcomer)
+        plain = plain_scores(archive, newcomer, cosines)
+        for n in np.flatnonzero(allowed(cosines) & (plain >= floors)).tolist():
+            joining.setdefault(n, []).append((-plain[n], newcomer, cosines[n]))
+    pools = block.pools.pools()
+    for n, found in sorted(joining.items()):
+        plain, near, cosines = map(np.array, zip(*sorted(found), strict=True))
+        judges = pools[n].plain[pools[n].near < first]
+        # Judges come first in the archive, so before a newcomer that is just as near.
+        ranks = np.array([np.count_nonzero(judges >= -one) for one in plain])
+        yield Near(first + n, first + near, ranks, cosines, -plain)

@@ -16,19 +16,27 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from backissue.related.archive import Archive, Postings, crowd
-from backissue.related.candidates import COLUMNS, POOL, plain_scores, pool, table
-from backissue.related.months import Block, judged
-from backissue.related.plan import Plan
+from backissue.related.archive import Archive, Postings
+from backissue.related.candidates import (
+    COLUMNS,
+    DUPLICATE,
+    Near,
+    Surroundings,
+    allowed,
+    plain_scores,
+    pool,
+    table,
+)
+from backissue.related.plan import Month, Plan
+from backissue.related.pools import Pool
 from backissue.related.trees import Forest, Growth, grow
 from backissue.related.vectors import Floats, Ints
 
-DUPLICATE: Final = 0.93
-"""Articles whose cosine is this or more are one article twice: neither is read after the other."""
+CROWD: Final = 20
+"""How crowded the surroundings of an article are: the cosine of its CROWD-th nearest judge."""
 
-LEAST_COSINE: Final = 0.03
-"""Articles with less in common are no further reading."""
-
+FOURTH: Final = 4
+"""There are four to read after each."""
 
 FEW: Final = 24
 
@@ -49,11 +57,9 @@ class Rankers(msgspec.Struct, frozen=True):
 
 
 class Candidates(NamedTuple):
-    """The candidates of the article at ``place``, best first by the plain score."""
+    """Candidates of an article, and a row of ``candidates.COLUMNS`` for each."""
 
-    place: int
-    near: Ints
-    cosines: Floats
+    found: Near
     known: Floats
 
 
@@ -65,31 +71,33 @@ def rankers() -> Rankers:
 
 
 class Standing:
-    """How crowded each article's surroundings are, and what a newcomer must reach."""
+    """What is known of each article's surroundings, and learned as the months go by."""
 
     def __init__(self, archive: Archive) -> None:
         """Take what was found before from the blocks, nought where nothing was."""
-        self.crowds = np.zeros(len(archive.keys))
-        self.floors = np.full(len(archive.keys), -1.0)
+        self.known = Surroundings(*(np.zeros(len(archive.keys)) for _ in Surroundings._fields))
         for first, block in zip(archive.firsts, archive.blocks, strict=False):
-            if len(block.crowds):
-                self.crowds[first : first + len(block.keys)] = block.array_of("crowds")
-                self.floors[first : first + len(block.keys)] = block.array_of("floors")
+            for own, kept in zip(self.known, block.surroundings, strict=False):
+                own[first : first + len(block.keys)] = np.frombuffer(kept, "<f8")
 
-    def blocks(self, planned: Plan) -> tuple[Block, ...]:
-        """Return the archive's blocks with what has been found; the others as they are."""
-        return tuple(
-            judged(
-                block, self.crowds[month.first : month.end], self.floors[month.first : month.end]
-            )
-            if month.asked
-            else block
-            for month, block in zip(planned.months, planned.archive.blocks, strict=True)
-        )
+    def judge(self, place: int, cosines: Floats, judges: int) -> None:
+        """Learn from its ``cosines`` how near the first ``judges`` articles come to one."""
+        judged = cosines[:judges]
+        if place < judges:
+            judged = np.delete(judged, place)
+        self.known.crowds[place] = nth_greatest(judged, CROWD)
+        others = judged[judged < DUPLICATE]
+        self.known.fourths[place] = nth_greatest(others, FOURTH)
+        self.known.bests[place] = nth_greatest(others, 1)
+
+    def of(self, month: Month) -> tuple[memoryview, ...]:
+        """Return what is known of a month's articles, to be stored in its block."""
+        span = slice(month.first, month.end)
+        return tuple(memoryview(one[span].astype("<f8").tobytes()) for one in self.known)
 
 
 def candidates(planned: Plan, scope: Scope, standing: Standing) -> Iterator[list[Candidates]]:
-    """Yield the candidates of the articles asked for, a list a month, the months in their order.
+    """Yield for each month the candidates of the articles asked for, then those newly reached.
 
     ``standing`` learns what is found of them.
     """
@@ -98,50 +106,43 @@ def candidates(planned: Plan, scope: Scope, standing: Standing) -> Iterator[list
     asked = [place for month in months for place in month.asked]
     postings = None if len(asked) <= FEW else Postings(archive.full, asked)
     for month in months:
-        if not month.asked:
-            continue
         if postings is not None:
             postings.advance(month.end)
-        pools: list[tuple[int, Ints, Floats]] = []
+        found: list[Near] = []
         for place in month.asked:
             cosines = (
                 archive.cosines(place)[: month.end] if postings is None else postings.cosines(place)
             )
-            standing.crowds[place] = crowd_of(cosines, place, month.judges)
-            near, standing.floors[place] = _pool(archive, place, cosines, scope)
-            pools.append((place, near, cosines[near]))
+            standing.judge(place, cosines, month.judges)
+            found.append(_nearest(archive, place, cosines, month.judges, scope))
         yield [
-            Candidates(place, near, cosines, table(archive, standing.crowds, place, near, cosines))
-            for place, near, cosines in pools
+            Candidates(near, table(archive, standing.known, near))
+            for near in (*found, *month.reached)
         ]
 
 
-def crowd_of(cosines: Floats, place: int, judges: int) -> float:
-    """Return how crowded an article's surroundings are among the first ``judges`` articles."""
-    judged = cosines[:judges]
-    return crowd(np.delete(judged, place) if place < judges else judged)
-
-
-def _pool(archive: Archive, place: int, cosines: Floats, scope: Scope) -> tuple[Ints, float]:
-    """Return the candidates, and the plain score of the last where there is no room for more."""
-    allowed = (cosines >= LEAST_COSINE) & (cosines < DUPLICATE)
+def _nearest(archive: Archive, place: int, cosines: Floats, judges: int, scope: Scope) -> Near:
+    wanted = allowed(cosines)
     if scope is Scope.DAY:
-        allowed &= archive.days[: len(cosines)] <= archive.days[place]
-    scores = plain_scores(archive, place, cosines)
-    near = pool(archive, place, scores, allowed)
-    return near, float(scores[near[-1]]) if len(near) == POOL else -1.0
+        wanted &= archive.days[: len(cosines)] <= archive.days[place]
+    plain = plain_scores(archive, place, cosines)
+    near = pool(place, plain, wanted)
+    judging = near < judges
+    return Near(place, near, np.cumsum(judging) - judging, cosines[near], plain[near])
 
 
-def ranked(batch: list[Candidates], forest: Forest) -> Iterator[tuple[int, Ints, Floats, Floats]]:
-    """Yield (place, candidates, their scores, their cosines), the best candidate first."""
-    tables = [candidate.known for candidate in batch if len(candidate.near)]
+def pools(batch: list[Candidates], forest: Forest) -> Iterator[tuple[int, Pool]]:
+    """Yield (place, its candidates with their scores) for each of a batch."""
+    tables = [candidate.known for candidate in batch]
     scores = forest.score(np.concatenate(tables)) if tables else np.zeros(0)
-    at = 0
-    for place, near, cosines, _ in batch:
-        own = scores[at : at + len(near)]
-        at += len(near)
-        order = np.lexsort((np.arange(len(near)), -own))
-        yield place, near[order], own[order], cosines[order]
+    ends = np.cumsum([len(table) for table in tables])
+    for (found, _), own in zip(batch, np.split(scores, ends[:-1]), strict=False):
+        yield found.place, Pool(found.near, found.cosines, found.plain, own)
+
+
+def nth_greatest(cosines: Floats, n: int) -> float:
+    """Return the ``n``-th greatest of ``cosines``, nought where there are fewer."""
+    return float(-np.partition(-cosines, n - 1)[n - 1]) if len(cosines) >= n else 0.0
 
 
 class Lessons(NamedTuple):
@@ -165,9 +166,9 @@ def lessons(planned: Plan, links: Mapping[str, frozenset[str]], scope: Scope) ->
     archive = planned.archive
     for batch in candidates(planned, scope, Standing(archive)):
         for candidate in batch:
-            key = archive.keys[candidate.place]
+            key = archive.keys[candidate.found.place]
             linked = links.get(key, frozenset())
-            right = [archive.keys[place] in linked for place in candidate.near.tolist()]
+            right = [archive.keys[place] in linked for place in candidate.found.near.tolist()]
             if any(right):
                 keys.append(key)
                 tables.append(candidate.known)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+import msgspec
 import numpy as np
 
 from backissue.article import Suggestion
@@ -13,13 +14,17 @@ from backissue.related.archive import Archive
 from backissue.related.features import Features
 from backissue.related.months import Block
 from backissue.related.plan import Plan, State, plan, plan_all
-from backissue.related.ranking import Scope, Standing, candidates, ranked, rankers
+from backissue.related.pools import NOBODY, Pool, pack_pools
+from backissue.related.ranking import Scope, Standing, candidates, pools, rankers
 from backissue.related.vectors import SCALE, Floats, Ints, sums_of
 
 SAME_STORY: Final = 0.35
 SAME_STORY_WHY: Final = "same story"
 SAME_STORY_DAYS: Final = 14
 """Articles this near in text and time are on one event."""
+
+SAME_SERIES: Final = 0.75
+"""Titles are of one series where they share this much of their words, numbers aside."""
 
 COPIES: Final = 0.8
 """Of articles nearer to one another than this only one is suggested: they tell one event."""
@@ -64,17 +69,35 @@ def _read(planned: Plan, limit: int) -> tuple[dict[str, tuple[Suggestion, ...]],
     archive, forest = planned.archive, rankers().earlier
     standing = Standing(archive)
     found: dict[str, tuple[Suggestion, ...]] = {}
-    for batch in candidates(planned, Scope.MONTH, standing):
-        for place, near, scores, cosines in ranked(batch, forest):
-            found[archive.keys[place]] = tuple(
-                Suggestion(
-                    archive.keys[int(near[rank])],
-                    round(1.0 / (1.0 + math.exp(-float(scores[rank]))), 4),
-                    why(archive, place, int(near[rank]), float(cosines[rank])),
-                )
-                for rank in diverse(archive, near, limit)
-            )
-    return found, standing.blocks(planned)
+    blocks: list[Block] = []
+    batches = candidates(planned, Scope.MONTH, standing)
+    for month, block, batch in zip(planned.months, archive.blocks, batches, strict=True):
+        if not batch:
+            blocks.append(block)
+            continue
+        asked = set(month.asked)
+        held = block.pools.pools() or [NOBODY] * len(block.keys)
+        for place, pool in pools(batch, forest):
+            n = place - month.first
+            held[n] = pool if place in asked else held[n].joined(pool)
+            found[archive.keys[place]] = _suggestions(archive, place, held[n], limit)
+        blocks.append(
+            msgspec.structs.replace(block, surroundings=standing.of(month), pools=pack_pools(held))
+        )
+    return found, tuple(blocks)
+
+
+def _suggestions(archive: Archive, place: int, pool: Pool, limit: int) -> tuple[Suggestion, ...]:
+    order = pool.best_first()
+    near, scores, cosines = pool.near[order], pool.scores[order], pool.cosines[order]
+    return tuple(
+        Suggestion(
+            archive.keys[int(near[rank])],
+            round(1.0 / (1.0 + math.exp(-float(scores[rank]))), 4),
+            why(archive, place, int(near[rank]), float(cosines[rank])),
+        )
+        for rank in diverse(archive, near, limit)
+    )
 
 
 def diverse(archive: Archive, near: Ints, limit: int) -> list[int]:
@@ -103,10 +126,10 @@ def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     near = abs(int(archive.days[place] - archive.days[other])) <= SAME_STORY_DAYS
     if cosine >= SAME_STORY and near:
         return SAME_STORY_WHY
-    shared = [slug for slug in archive.ordered_topics[place] if slug in archive.topics[other]]
+    others = archive.topics.of(other)
+    shared = [topic for topic in archive.topics.of(place).tolist() if topic in others]
     if shared:
-        return "also on " + " and ".join(shared[:2])
-    own, others = archive.series[place], archive.series[other]
-    if own and len(own & others) / len(own | others) >= 0.75:
+        return "also on " + " and ".join(archive.topic_names[topic] for topic in shared[:2])
+    if archive.series.overlaps(place, np.array([other]))[0] >= SAME_SERIES:
         return "same series"
     return ""

@@ -50,10 +50,12 @@ class Rows(NamedTuple):
 
     def spread(self, places: Ints) -> tuple[Ints, Ints]:
         """Return where the entries of the rows ``places`` lie, and how many each row has."""
-        lengths = self.start[places + 1] - self.start[places]
-        ends = np.cumsum(lengths)
-        total = int(ends[-1]) if len(ends) else 0
-        return np.repeat(self.start[places] - (ends - lengths), lengths) + np.arange(total), lengths
+        return spread(self.start, places)
+
+    def only(self, places: Ints) -> Rows:
+        """Return the rows ``places``, in that order."""
+        where, lengths = self.spread(places)
+        return Rows(starts_of(lengths), self.terms[where], self.weights[where])
 
     def all_products(self, place: int, flags: NDArray[np.bool_]) -> Floats:
         """Return the sum of products of one row with every row; whole numbers, exact.
@@ -71,6 +73,39 @@ class Rows(NamedTuple):
         return sums.astype(np.float64)
 
 
+class Sets(NamedTuple):
+    """Sets of numbers: those of set i are ``members[start[i]:start[i + 1]]``, each once."""
+
+    start: Ints
+    members: Ints
+
+    def of(self, place: int) -> Ints:
+        """Return the members of one set."""
+        return self.members[int(self.start[place]) : int(self.start[place + 1])]
+
+    def sizes(self) -> Ints:
+        """Return how many members each set has."""
+        return np.diff(self.start)
+
+    def overlaps(self, place: int, others: Ints) -> Floats:
+        """Return the Jaccard coefficient of one set with each of ``others``."""
+        own = self.of(place)
+        if not len(own):
+            return np.zeros(len(others))
+        where, lengths = spread(self.start, others)
+        same = (self.members[where][:, None] == own[None, :]).any(axis=1)
+        shared = sums_of(same.astype(np.float64), lengths)
+        overlaps: Floats = shared / (len(own) + lengths - shared)
+        return overlaps
+
+    def holders(self) -> dict[int, Ints]:
+        """Return in which sets each number is, ascending."""
+        order = np.argsort(self.members, kind="stable")
+        owners = np.repeat(np.arange(len(self.start) - 1), self.sizes())[order]
+        numbers, firsts = np.unique(self.members[order], return_index=True)
+        return dict(zip(numbers.tolist(), np.split(owners, firsts[1:]), strict=False))
+
+
 class PackedRows(msgspec.Struct, frozen=True):
     """Rows as stored: how many entries each has (uint16), their terms and weights."""
 
@@ -81,8 +116,9 @@ class PackedRows(msgspec.Struct, frozen=True):
     def rows(self) -> Rows:
         """Return the rows; terms and weights are not copied."""
         lengths = np.frombuffer(self.lengths, "<u2").astype(np.int64)
-        start = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-        return Rows(start, np.frombuffer(self.terms, "<u4"), np.frombuffer(self.weights, "<u2"))
+        return Rows(
+            starts_of(lengths), np.frombuffer(self.terms, "<u4"), np.frombuffer(self.weights, "<u2")
+        )
 
 
 def pack(rows: Rows) -> PackedRows:
@@ -98,10 +134,23 @@ def one_after_the_other(parts: Sequence[Rows]) -> Rows:
     """Return the rows of all parts as one."""
     lengths = [np.diff(part.start) for part in parts]
     return Rows(
-        np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate([NO_INTS, *lengths]))]),
+        starts_of(np.concatenate([NO_INTS, *lengths])),
         np.concatenate([np.zeros(0, np.uint32), *(part.terms for part in parts)]),
         np.concatenate([np.zeros(0, np.uint16), *(part.weights for part in parts)]),
     )
+
+
+def starts_of(lengths: Ints) -> Ints:
+    """Return where consecutive runs of these lengths start, and where the last ends."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+
+
+def spread(start: Ints, places: Ints) -> tuple[Ints, Ints]:
+    """Return where the entries of the runs ``places`` lie, and how many each has."""
+    lengths = start[places + 1] - start[places]
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(start[places] - (ends - lengths), lengths) + np.arange(total), lengths
 
 
 def sums_of(values: Floats, lengths: Ints) -> Floats:
@@ -116,7 +165,7 @@ def stack(rows: Sequence[tuple[Terms, NDArray[np.uint16]]]) -> Rows:
     """Return ``rows`` as one."""
     lengths = np.array([len(terms) for terms, _ in rows], np.int64)
     return Rows(
-        np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]),
+        starts_of(lengths),
         np.concatenate([np.zeros(0, np.uint32), *(terms for terms, _ in rows)]),
         np.concatenate([np.zeros(0, np.uint16), *(weights for _, weights in rows)]),
     )
