@@ -23,7 +23,7 @@ from backissue.archive.edition import Edition, Folders, bring_up_to_date
 from backissue.archive.file import POLICY
 from backissue.archive.files import Site, search_state
 from backissue.archive.inputs import look
-from backissue.archive.output import OutputFolder
+from backissue.archive.output import AT_ONCE, OutputFolder
 from backissue.archive.pages import Pages, Section
 from backissue.archive.plan import Plan, planning_version
 from backissue.archive.rendering import Made, Make, Renderers
@@ -83,7 +83,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
     def generate_output(self, writer: ArchiveWriter) -> None:
         """Render the pages that show something new, and write the other files."""
         cache, root = Path(self.settings["CACHE_PATH"]), Path(self.output_path)
-        folder = OutputFolder(root, cache / "spare", self.archive_settings.sync)
+        how = self.archive_settings
+        folder = OutputFolder(root, cache / "spare", how.sync, 1 if how.jobs == 1 else AT_ONCE)
         intact = writer.begin(self.store, folder)
         basis = digest(look(self.settings), planning_version(), self.edition.vocabulary.digest)
         everything = not intact or self.store.fact("published") != basis

@@ -16,15 +16,21 @@ import errno
 import os
 import shutil
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from backissue.archive.digests import digest
 
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
+AT_ONCE: Final = 16
 _SYNC_EACH: Final = 400  # above this many files one sync of everything costs less
+
+
+One = TypeVar("One")
 
 
 class OutputError(OSError):
@@ -34,13 +40,15 @@ class OutputError(OSError):
 class OutputFolder:
     """The output folder at ``root`` with its spare tree at ``spare``.
 
-    ``sync``: have everything on the disk before readers see it.
+    ``sync``: have everything on the disk before readers see it. ``at_once``: for how many files
+    to wait at once; the disk then writes its journal once for many of them.
     """
 
-    def __init__(self, root: Path, spare: Path, sync: bool = True) -> None:
+    def __init__(self, root: Path, spare: Path, sync: bool = True, at_once: int = AT_ONCE) -> None:
         self.root = root
         self.spare = spare
         self.sync = sync
+        self._at_once = at_once
         self.touched: set[str] = set()
         if root.exists() and (root.is_symlink() or os.path.ismount(root)):
             raise OutputError(
@@ -65,16 +73,19 @@ class OutputFolder:
         if not self.spare.is_dir():
             self._clone()
             return
+        held: list[str] = []
         for path in differing:
-            source = self.root / path
-            if not source.is_file():
+            if (self.root / path).is_file():
+                held.append(path)
+            else:
                 _unlink(self.spare, path)
-                continue
-            try:
-                _share(source, self.spare / path)
-            except FileNotFoundError:
-                (self.spare / path).parent.mkdir(parents=True, exist_ok=True)
-                _share(source, self.spare / path)
+        self._each(self._take_over, held)
+
+    def _take_over(self, path: str) -> None:
+        """Let a file of the spare be what readers see."""
+        target = self.spare / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _share(self.root / path, target)
 
     def read(self, path: str) -> bytes | None:
         """Return the bytes of a file of the spare, or None."""
@@ -149,6 +160,11 @@ class OutputFolder:
         """Return those of ``paths`` that are not in the tree that readers see."""
         return [path for path in paths if not (self.root / path).is_file()]
 
+    def _each(self, do: Callable[[One], None], items: Iterable[One]) -> None:
+        """Do for many files, several at once, what waits for the disk."""
+        with ThreadPoolExecutor(self._at_once) as pool:
+            deque(pool.map(do, items), maxlen=0)
+
     @property
     def _aside(self) -> Path:
         return self.root.with_name(f".{self.root.name}.aside")
@@ -178,15 +194,9 @@ class OutputFolder:
         if len(self.touched) > _SYNC_EACH:
             os.sync()
             return
-        folders = set()
-        for path in sorted(self.touched):
-            target = self.spare / path
-            if target.is_file():
-                _sync_file(target)
-            if target.parent.is_dir():
-                folders.add(target.parent)
-        for folder in folders:
-            _sync_folder(folder)
+        targets = [self.spare / path for path in self.touched]
+        self._each(_sync_file, (target for target in targets if target.is_file()))
+        self._each(_sync_folder, {one.parent for one in targets if one.parent.is_dir()})
 
 
 def _folders(root: Path) -> Iterator[Path]:

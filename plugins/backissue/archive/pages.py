@@ -96,6 +96,10 @@ class Pages:
             self._beyond[month] = self.related(month, RELATED_TOPICS)
         return self._beyond[month]
 
+    def know_beyond(self, month: str, beyond: Related) -> None:
+        """Take what ``beyond`` would find for a month, where somebody remembers it."""
+        self._beyond[month] = beyond
+
     def related(self, before: str, limit: int) -> Related:
         """Return the topics that go with each topic in the months before one."""
         return related_by_counts(*self._catalogue.meetings(before), limit)

@@ -103,17 +103,25 @@ class Plan:
         for month in self.catalogue.months():
             if self._follow is not None and month <= first and month not in changed:
                 continue
-            beyond = self.pages.beyond(month)
-            was = self._remember(f"beyond {month}", beyond)
             if self._follow is None:
+                self._remember(f"beyond {month}", self.pages.beyond(month))
                 keys = by_month[month]
             else:
-                keys = sorted({*changed.get(month, ())} | self._judged_anew(month, was, beyond))
+                keys = sorted({*changed.get(month, ())} | self._judged_anew(month, first))
             for start in range(0, len(keys), TOGETHER):
                 yield ArticlesOf(month, tuple(keys[start : start + TOGETHER]))
 
-    def _judged_anew(self, month: str, was: Related, beyond: Related) -> set[str]:
-        """Return the articles of a month one of whose topics is related to others than it was."""
+    def _judged_anew(self, month: str, first: str) -> set[str]:
+        """Return the articles of a month one of whose topics goes with others than it did.
+
+        ``first`` is the first month in which something changed: those up to it are judged as
+        they were.
+        """
+        if month <= first and (was := self._remembered(f"beyond {month}")):
+            self.pages.know_beyond(month, was)
+            return set()
+        beyond = self.pages.beyond(month)
+        was = self._remember(f"beyond {month}", beyond)
         topics = [topic for topic in {*was, *beyond} if was.get(topic) != beyond.get(topic)]
         return {
             entry.key
@@ -128,8 +136,11 @@ class Plan:
         return near, {topic for topic in {*was, *near} if was.get(topic) != near.get(topic)}
 
     def _remember(self, name: str, related: Related) -> Related:
-        value = msgspec.msgpack.encode(sorted(related.items()))
-        self.facts[name] = value
+        """Let a fact be kept once the publish is done; return what it was."""
+        self.facts[name] = msgspec.msgpack.encode(sorted(related.items()))
+        return self._remembered(name)
+
+    def _remembered(self, name: str) -> Related:
         known = self.store.fact(name)
         if not known:
             return {}
