@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, TypeVar, overload
 
@@ -27,6 +27,7 @@ from backissue.archive.plan import Plan, planning_version
 from backissue.archive.rendering import Renderers
 from backissue.archive.settings import Settings, read_settings
 from backissue.archive.sources import Source
+from backissue.archive.stock_theme import StockTheme, is_stock
 from backissue.archive.store import Store
 from backissue.archive.views import Card, Page
 from backissue.archive.words import translation
@@ -68,7 +69,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         self.edition = bring_up_to_date(self.store, self.folders, self.archive_settings)
         self.articles = _Held(self.store, self.edition.vocabulary, self.settings["DEFAULT_LANG"])
         self._update_context(("articles",))
-        self.context["_"] = self._words()  # for Pelican's own pages too
+        words = self.context["_"] = self._words()  # for Pelican's own pages too
+        self._stock = StockTheme(self.settings, words) if is_stock(self.env) else None
         signals.article_generator_finalized.send(self)
 
     def check_disabled_readers(self) -> None:
@@ -98,7 +100,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
             exported = self._export_search(aside)
             quiet = exported if callable(exported) else tuple
             self._publish(writer, plan.pages(), basis, quiet)
-        for files in _batches(plan.files(), BATCH):
+        more = self._stock.files() if self._stock else ()
+        for files in _batches(chain(plan.files(), more), BATCH):
             stale = [file for file in files if not writer.is_current(file.path, file.shows)]
             writer.announce(file.path for file in stale)
             for file in stale:
@@ -125,12 +128,14 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         under_way: deque[tuple[list[Page], Iterator[str]]] = deque()
 
         def render(page: Page) -> str:
-            template = self.get_template(page.template)
-            return writer.render(file_of(page.address), template, self.context, self._given(page))
+            name, given = self._view(page)
+            template = self.get_template(name)
+            return writer.render(file_of(page.address), template, self.context, given)
 
         def write() -> None:
             for page, text in zip(*under_way.popleft(), strict=True):
-                writer.write_text(file_of(page.address), text, self.context, self._given(page))
+                _, given = self._view(page)
+                writer.write_text(file_of(page.address), text, self.context, given)
 
         jobs = self.archive_settings.jobs or available_cores()
         with Renderers(jobs, render, quiet) as renderers:
@@ -150,10 +155,13 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
             while under_way:
                 write()
 
-    def _given(self, page: Page) -> dict[str, Any]:
-        """Return what the template of a page is given beside the context."""
+    def _view(self, page: Page) -> tuple[str, dict[str, Any]]:
+        """Return the template of a page and what that is given beside the context."""
+        if self._stock:
+            return self._stock.view(page)
         absolute = self.settings["SITEURL"].rstrip("/")
-        return {"page_url": page.address, "absolute": absolute, "lang": page.lang, **page.data}
+        given = {"page_url": page.address, "absolute": absolute, "lang": page.lang}
+        return page.template, {**given, **page.data}
 
     def _words(self) -> Callable[[str], str]:
         """Return what translates the theme's words into the language of the site."""
