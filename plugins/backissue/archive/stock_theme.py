@@ -18,6 +18,8 @@ from urllib.parse import quote
 from jinja2 import Environment, TemplateNotFound
 from markupsafe import Markup
 
+from backissue.archive.addresses import month_address
+from backissue.archive.dates import month_name
 from backissue.archive.digests import digest
 from backissue.archive.file import File
 from backissue.archive.files import moment
@@ -218,7 +220,10 @@ class StockTheme:
     def _topic(self, data: dict[str, Any], root: str) -> tuple[str, dict[str, Any]]:
         ref: TopicRef = data["topic"]
         latest = [self._card(one) for one in data["latest"]]
-        months = [self._tally(one, f"{ref.url}{one.ref.url}") for one in data["months"][::-1]]
+        months = [
+            self._tally(one, f"{ref.url}{one.ref.url}", f"{ref.name}, {one.ref.name}")
+            for one in data["months"][::-1]
+        ]
         return "tag", {"tag": Name(ref.name, ref.url, ref.slug), **_listed([*latest, *months])}
 
     def _topics(self, data: dict[str, Any], root: str) -> tuple[str, dict[str, Any]]:
@@ -254,7 +259,7 @@ class StockTheme:
     # -- pieces ---------------------------------------------------------------------------
 
     def _card(self, card: Card) -> StockArticle:
-        summary = _paragraph(card.excerpt)
+        summary, month = _paragraph(card.excerpt), card.iso[:7]
         return StockArticle(
             title=card.title,
             url=card.url,
@@ -264,11 +269,11 @@ class StockTheme:
             summary=summary,
             lang=card.lang,
             tags=_tags(card.topics),
-            category=Name(card.iso[:7], f"{card.iso[:4]}/{card.iso[5:7]}/", card.iso[:7]),
+            category=Name(month_name(month, self._lang), month_address(month), month),
         )
 
-    def _tally(self, tally: Tally, url: str) -> StockArticle:
-        """Return a month as a line of a list."""
+    def _tally(self, tally: Tally, url: str, title: str = "") -> StockArticle:
+        """Return a month as a line of a list; without a ``title`` its count is one."""
         ref = tally.ref
         assert isinstance(ref, MonthRef)
         count = self._("1 article")
@@ -277,7 +282,7 @@ class StockTheme:
         date = moment(Dateline(ref.key))
         category = Name(ref.name, ref.url, ref.key)
         text = _paragraph(count)
-        return StockArticle(count, url, date, ref.name, text, text, category=category)
+        return StockArticle(title or count, url, date, ref.name, text, text, category=category)
 
 
 def is_stock(environment: Environment) -> bool:
