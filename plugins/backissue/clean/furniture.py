@@ -102,7 +102,7 @@ DOUBTFUL: Final = re.compile(
       |author|authors
       |tags?|tag-?(?:list|cloud|links)|tagcloud|topics|keywords|categor(?:y|ies)|cat-?links|filed
       |posted-?(?:in|on)|labels|kicker|eyebrow
-      |print-?(?:button|link)|hidden|hide|rating|ratings|votes?|poll|quiz|feedback|helpful
+      |print-?(?:button|link)|(?<!overflow-)(?<!overflow--)(?<!label-)hidden|hide|rating|ratings|votes?|poll|quiz|feedback|helpful
       |reactions?|likes?|emoji
       |toc|jump-?(?:to|links)|sticky|no-?print|player-?controls|vjs\w*|jwplayer\w*
       |transcript-?toggle
