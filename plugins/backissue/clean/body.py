@@ -70,6 +70,8 @@ def strip(page: Element) -> None:
         # One that was never closed has the rest of the page in it.
         if next(element.iter("p"), None) is not None and length(element) > _UNCLOSED:
             element.tag = "div"
+        elif element.tag == "button" and element.getparent().tag in HEADINGS:
+            element.tag = "span"  # it unfolds what the heading stands over
     drop_all(page, SILENT)
     doubtful = [
         element
@@ -143,6 +145,8 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
             continue
         if not sure and element.find(".//pre") is not None:
             continue
+        if not sure and _pictured(element):
+            continue
         if found.startswith("social") and element.find(".//blockquote") is not None:
             continue  # an embedded post is part of the article
         prose = survey.prose[number]
@@ -159,6 +163,12 @@ def _is_heading_s(name: str, element: Element) -> bool:
     """The id, of several words, is made from the heading below it and says no more than that."""
     heading = next(element.iter(*HEADINGS), None) if "-" in name or "_" in name else None
     return heading is not None and fold(name) in fold(text_of(heading))
+
+
+def _pictured(element: Element) -> bool:
+    """It holds the picture of the figure that it stands in."""
+    up = element.getparent()
+    return up is not None and up.tag == "figure" and next(element.iter("img"), None) is not None
 
 
 def _in_line(link: Element, *, sure: bool) -> bool:

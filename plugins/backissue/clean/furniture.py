@@ -87,7 +87,7 @@ FURNITURE: Final = re.compile(
       |visuallyhidden
       |galler(?:y|ies)|slideshows?|slide-?show|carousel|d-print-\w+|nocontent|cta|lwptoc\w*
       |ez-?toc\w*|table-?of-?contents|donate|donation|call-?to-?action|download-?app
-      |app-?(?:banner|download|promo)
+      |app-?(?:banner|download|promo)|(?:gov|usa|site|top)-?banner
     )(?![a-z])""",
     re.VERBOSE,
 )

@@ -18,7 +18,7 @@ _OWN: Final = 240  # characters below a heading that make a section of an articl
 def prune(survey: Survey, root: int, title: str, draft: Draft) -> None:
     """Cut out of the container ``root`` what is not the article."""
     _head(survey, root, title, draft)
-    _lines(survey, root, draft)
+    _lines(survey, root, title, draft)
     _tail(survey, root, draft)
 
 
@@ -94,9 +94,10 @@ def _holds(survey: Survey, outer: int, inner: int) -> bool:
     return outer <= inner <= survey.last[outer]
 
 
-def _lines(survey: Survey, root: int, draft: Draft) -> None:
+def _lines(survey: Survey, root: int, title: str, draft: Draft) -> None:
     """Cut lines that point elsewhere, sections with a telling heading, and what is said twice."""
     said: dict[str, int] = {}
+    wanted = fold(title)
     for number in survey.blocks(root):
         if survey.gone[number] or number == root or _captioned(survey, number):
             continue
@@ -111,6 +112,11 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
         element = survey.elements[number]
         text = text_of(element)
         if element.tag in HEADINGS:
+            if len(wanted) > 12 and fold(text) == wanted and _again(survey, root, number, said):
+                for rest in survey.blocks(root):
+                    if rest >= number:
+                        cut(survey, rest, "the article once more", draft)
+                return
             if TAILS.match(text) and len(text) < 80:
                 _section(survey, root, number, text, draft)
         elif POINTERS.match(text) and len(text) == len(text[:320]):
@@ -118,6 +124,14 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
                 cut(survey, number, "points elsewhere", draft)
         elif element.tag not in ("td", "th", "li") and TAILS.match(text) and len(text) < 60:
             _section(survey, root, number, text, draft)
+
+
+def _again(survey: Survey, root: int, number: int, said: dict[str, int]) -> bool:
+    """The first long paragraph behind the repeated title was said before."""
+    for after in survey.blocks(root):
+        if after > number and survey.own_text[after] > 320:
+            return text_of(survey.elements[after]) in said
+    return False
 
 
 def _captioned(survey: Survey, number: int) -> bool:

@@ -53,7 +53,7 @@ TAILS: Final = re.compile(
     r"|latest(?: \w+){0,2}|recent (?:posts|articles|news|stories|comments)"
     r"|(?:\d+ )?comments?(?: \(\d+\))?|leave a (?:reply|comment)|join the (?:conversation"
     r"|discussion)|(?:\d+ )?responses?(?: to .*)?|discussion|reader comments"
-    r"|about (?:the )?authors?|(?:share|tags?|topics|newsletter|subscribe|advertisement"
+    r"|about (?:the )?authors?|join (?:our|the) .{0,40}newsletter|(?:share|tags?|topics|newsletter|subscribe|advertisement"
     r"|sponsored)\b.{0,50}|sign up .{0,80}|get (?:the|our) .{0,60}newsletter.{0,40}"
     r"|subscribe .{0,60}|stay (?:informed|connected|up to date|in touch).{0,40}"
     r"|similar (?:posts|articles|stories)|other (?:posts|articles|stories|news).{0,20}"
