@@ -58,7 +58,7 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
         plain = trusted and not element.get("class")
         if element.tag in _FLOWING and (plain or survey.parent[number] in flows):
             continue
-        if _introduced(element) or _sentence(survey, number) or _of_data(element):
+        if _introduced(element) or sentence(survey, number) or _of_data(element):
             continue
         if _opens_prose(survey, number):
             continue
@@ -108,12 +108,17 @@ def _opens_prose(survey: Survey, number: int) -> bool:
     if behind is None or behind.tag in HEADINGS:
         return False
     following = survey.index[behind]
-    return survey.prose[following] > _SECTION and survey.links[following] < 0.3 * survey.text[following]
+    return (
+        survey.prose[following] > _SECTION
+        and survey.links[following] < 0.3 * survey.text[following]
+    )
 
 
-def _sentence(survey: Survey, number: int) -> bool:
+def sentence(survey: Survey, number: int) -> bool:
     """A line that is a sentence in which most of the words happen to be linked."""
     element = survey.elements[number]
+    if element.tag == "div" and len(element) == 1:
+        element = element[0]
     if element.tag not in ("p", "li") or survey.text[number] - survey.links[number] < 15:
         return False
     text = text_of(element)

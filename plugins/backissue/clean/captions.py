@@ -30,9 +30,14 @@ def captions(root: Element) -> None:
 def _empty(figure: Element) -> bool:
     """Nothing is left of what the caption speaks of: a player, a picture that a script loads."""
     caption = figure.find(".//figcaption")
-    return caption is not None and len(text_of(figure)) == len(text_of(caption)) and next(
-        figure.iter("img", "table", "pre", "blockquote", "ul", "ol", "code", "picture"), None
-    ) is None
+    return (
+        caption is not None
+        and len(text_of(figure)) == len(text_of(caption))
+        and next(
+            figure.iter("img", "table", "pre", "blockquote", "ul", "ol", "code", "picture"), None
+        )
+        is None
+    )
 
 
 def _within(element: Element, root: Element) -> bool:
