@@ -9,6 +9,7 @@ from backissue.archive.cards import SAME_STORY, card, month_ref, topic_refs
 from backissue.archive.catalogue import Catalogue, Entry, title_key
 from backissue.archive.dates import date_name
 from backissue.archive.derive import recall_article, recall_derived
+from backissue.archive.pictures import picture_path
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
 from backissue.archive.translations import translations
@@ -85,6 +86,7 @@ class ArticlePages:
             words=derived.body.words,
             minutes=derived.body.minutes,
             translations=translations(entry, article, self.catalogue.namesakes(entry), self._slug),
+            picture=picture_path(entry.url) if self.settings.pictures else "",
         )
 
     def _slug(self, entry: Entry) -> str:

@@ -25,6 +25,8 @@ ROW, BAR, GAP = 1.45, 1.05, 0.55  # em: a row's name, one of its bars, the room 
 TALL: Final = 10.0  # em: columns and lines
 TOP: Final = 1.5  # em: above the plot
 MOST_TICKS: Final = 6
+_COLOURS: Final = ("#000", "#b3761d", "#3d6491", "#77726a")
+_LINE: Final = {"fill": "none", "stroke-width": "2", "vector-effect": "non-scaling-stroke"}
 _NICE: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 Element: TypeAlias = etree._Element
@@ -145,11 +147,17 @@ def _lines(box: Element, chart: Chart, panel: Panel) -> None:
             points = " ".join(
                 f"{across[m]:.4g},{100 * (high - one.value) / (high - low):.4g}" for m, one in run
             )
-            etree.SubElement(plot, "polyline", {"class": f"s{n}", "points": points})
+            etree.SubElement(
+                plot,
+                "polyline",
+                {"class": f"s{n}", "points": points, **_LINE, **_plain(n, "stroke")},
+            )
         for m, one in enumerate(line.values):
             if one:
                 where = {"cx": f"{across[m]:.4g}%", "cy": f"{down(one.value):.4g}em"}
-                etree.SubElement(svg, "circle", {"class": f"s{n}", **where, "r": ".22em"})
+                etree.SubElement(
+                    svg, "circle", {"class": f"s{n}", **where, "r": ".22em", **_plain(n)}
+                )
     for m in _named(chart.names, across):
         anchor = "end" if m == len(across) - 1 else "middle"
         at = 100 if anchor == "end" else across[m]
@@ -225,7 +233,9 @@ def _key(box: Element, series: Sequence[Series]) -> None:
     for n, line in enumerate(series):
         item = etree.SubElement(key, "li")
         swatch = etree.SubElement(item, "svg", {"width": ".8em", "height": ".8em"})
-        etree.SubElement(swatch, "rect", {"class": f"s{n}", "width": "100%", "height": "100%"})
+        etree.SubElement(
+            swatch, "rect", {"class": f"s{n}", "width": "100%", "height": "100%", **_plain(n)}
+        )
         swatch.tail = line.name
 
 
@@ -238,12 +248,18 @@ def _rect(  # noqa: PLR0913, PLR0917
         {
             **{"class": f"s{kind}", "x": f"{x:.4g}%", "y": f"{y:.4g}em"},
             **{"width": f"{width:.4g}%", "height": f"{height:.4g}em"},
+            **_plain(kind),
         },
     )
 
 
+def _plain(kind: int, what: str = "fill") -> dict[str, str]:
+    """Return a colour for a theme that has none for charts; any stylesheet is stronger."""
+    return {what: _COLOURS[kind]} if kind or what == "stroke" else {}
+
+
 def _rule(svg: Element, y: float, kind: str) -> None:
-    given = {"x2": "100%", "y1": f"{y:.4g}em", "y2": f"{y:.4g}em"}
+    given = {"x2": "100%", "y1": f"{y:.4g}em", "y2": f"{y:.4g}em", "stroke": "#999"}
     etree.SubElement(svg, "line", {"class": kind, **given} if kind else given)
 
 

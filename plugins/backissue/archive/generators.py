@@ -29,6 +29,7 @@ from backissue.archive.plan import Plan, planning_version
 from backissue.archive.rendering import Made, Make, Renderers
 from backissue.archive.settings import Settings, read_settings
 from backissue.archive.sources import Source
+from backissue.archive.stock_theme import StockTheme, is_stock
 from backissue.archive.store import Store
 from backissue.archive.views import Card, Page
 from backissue.archive.words import translation
@@ -71,7 +72,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         self.edition = bring_up_to_date(self.store, self.folders, self.archive_settings)
         self.articles = _Held(self.store, self.edition.vocabulary, self.settings["DEFAULT_LANG"])
         self._update_context(("articles",))
-        self.context["_"] = self._words()  # for Pelican's own pages too
+        words = self.context["_"] = self._words()  # for Pelican's own pages too
+        self._stock = StockTheme(self.settings, words) if is_stock(self.env) else None
         signals.article_generator_finalized.send(self)
 
     def check_disabled_readers(self) -> None:
@@ -102,7 +104,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
             exported = self._export_search(aside)
             quiet = exported if callable(exported) else tuple
             self._publish(writer, plan, basis, quiet)
-        for files in _batches(plan.files(), FILES):
+        more = self._stock.files() if self._stock else ()
+        for files in _batches(chain(plan.files(), more), FILES):
             stale = [file for file in files if not writer.is_current(file.path, file.shows)]
             writer.announce(file.path for file in stale)
             for file in stale:
@@ -150,8 +153,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
             path, shows = file_of(page.address), digest(basis, page.template, page.lang, page.data)
             text = None
             if pages.store.shows(path) != shows:
-                template = self.get_template(page.template)
-                text = writer.render(path, template, self.context, self._given(page))
+                name, given = self._view(page)
+                text = writer.render(path, self.get_template(name), self.context, given)
             made.append(Made(path, shows, text, page if is_heard else None))
         return made
 
@@ -161,15 +164,18 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         for path, shows, text, page in chain.from_iterable(batch):
             writer.want(path, shows)
             if text is not None:
-                stale.append((path, text, self._given(page) if page else {}))
+                stale.append((path, text, self._view(page)[1] if page else {}))
         writer.announce(path for path, _, _ in stale)
         for path, text, given in stale:
             writer.write_text(path, text, self.context, given)
 
-    def _given(self, page: Page) -> dict[str, Any]:
-        """Return what the template of a page is given beside the context."""
+    def _view(self, page: Page) -> tuple[str, dict[str, Any]]:
+        """Return the template of a page and what that is given beside the context."""
+        if self._stock:
+            return self._stock.view(page)
         absolute = self.settings["SITEURL"].rstrip("/")
-        return {"page_url": page.address, "absolute": absolute, "lang": page.lang, **page.data}
+        given = {"page_url": page.address, "absolute": absolute, "lang": page.lang}
+        return page.template, {**given, **page.data}
 
     def _words(self) -> Callable[[str], str]:
         """Return what translates the theme's words into the language of the site."""

@@ -31,6 +31,7 @@ from backissue.archive.follow import Follow, changed_spans, follow
 from backissue.archive.list_pages import TOP_TOPICS
 from backissue.archive.lists import Span, spans
 from backissue.archive.pages import ArticlesOf, Entrances, ListOf, Pages, Related, Section, TopicOf
+from backissue.archive.pictures import picture_path, pictures
 from backissue.archive.records import record_path, records
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
@@ -92,6 +93,7 @@ class Plan:
         yield from feeds(self.store, self.settings, self.vocabulary, self.site, topics)
         yield from month_feeds(self.store, self.settings, self.site, months)
         yield from records(self.store, self.vocabulary, self.site, keys)
+        yield from pictures(self.catalogue, self.settings, self.site.name, keys)
         yield from sitemaps(self.catalogue, self.site, self.settings.page_size, months)
 
     # -- articles -------------------------------------------------------------------------
@@ -181,6 +183,8 @@ class Plan:
     def _find_gone(self, changes: Follow) -> None:
         self.gone = [file_of(address) for address in changes.gone]
         self.gone += [record_path(one) for one in changes.gone if is_article(one)]
+        if self.settings.pictures:
+            self.gone += [picture_path(one) for one in changes.gone if is_article(one)]
         for topic in changes.topics:
             if not self.catalogue.months(topic):
                 self.gone.append(feed_path(topic))

@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``vocabulary``: the topic vocabulary, below the content folder. ``clean``: the settings
     of cleaning. ``sync``: wait until all that was published is on the disk before readers see
     it; without, a power cut (not a killed build) may leave files of the site empty.
+    ``pictures``: draw a picture an article for Open Graph and Twitter (needs Pillow);
+    ``picture_font``: the file of the font it is drawn in, empty for Pillow's own.
     """
 
     page_size: Positive = 40
@@ -38,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     further: Positive = 4
     jobs: Annotated[int, msgspec.Meta(ge=0)] = 0
     sync: bool = True
+    pictures: bool = False
+    picture_font: str = ""
     vocabulary: str = "topics.toml"
     clean: CleanSettings = CleanSettings()
 

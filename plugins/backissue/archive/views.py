@@ -110,7 +110,10 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class ArticleView(msgspec.Struct, frozen=True):
-    """An article on its own page; ``body`` is HTML that is ready for the page."""
+    """An article on its own page; ``body`` is HTML that is ready for the page.
+
+    ``picture`` is the address of what others show beside a link to it, empty without.
+    """
 
     title: str
     url: str
@@ -133,6 +136,7 @@ class ArticleView(msgspec.Struct, frozen=True):
     words: int
     minutes: int
     translations: tuple[Translation, ...] = ()
+    picture: str = ""
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -70,6 +70,8 @@ def strip(page: Element) -> None:
         # One that was never closed has the rest of the page in it.
         if next(element.iter("p"), None) is not None and length(element) > _UNCLOSED:
             element.tag = "div"
+        elif element.tag == "button" and element.getparent().tag in HEADINGS:
+            element.tag = "span"  # it unfolds what the heading stands over
     drop_all(page, SILENT)
     doubtful = [
         element
@@ -137,9 +139,13 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
         # Without one of its cells, a row of a table would say something else.
         if not found or element.tag in ("blockquote", "td", "th"):
             continue
+        if element.tag == "a" and _in_line(element, sure=sure):
+            continue
         if key[2] and _is_heading_s(key[2], element):
             continue
         if not sure and element.find(".//pre") is not None:
+            continue
+        if not sure and _pictured(element):
             continue
         if found.startswith("social") and element.find(".//blockquote") is not None:
             continue  # an embedded post is part of the article
@@ -157,6 +163,27 @@ def _is_heading_s(name: str, element: Element) -> bool:
     """The id, of several words, is made from the heading below it and says no more than that."""
     heading = next(element.iter(*HEADINGS), None) if "-" in name or "_" in name else None
     return heading is not None and fold(name) in fold(text_of(heading))
+
+
+def _pictured(element: Element) -> bool:
+    """It holds the picture of the figure that it stands in."""
+    up = element.getparent()
+    return up is not None and up.tag == "figure" and next(element.iter("img"), None) is not None
+
+
+def _in_line(link: Element, *, sure: bool) -> bool:
+    """The link is (most of) a heading that leads to a place of this page, or words of a line.
+
+    Without it the heading would be none, the line another.
+    """
+    up = link.getparent()
+    if up is None:
+        return False
+    if up.tag in HEADINGS and (link.get("href") or "").startswith("#"):
+        return 2 * len(text_of(link)) > len(text_of(up))
+    beside = link.getprevious()
+    before = up.text if beside is None else beside.tail
+    return not sure and up.tag in ("p", "li", "td", "dd") and bool(before and before.strip())
 
 
 def _called(tag: str, names: str, name: str) -> tuple[str, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 from .records import Draft
@@ -29,6 +30,7 @@ _BOXES: Final = frozenset(
 _FLOWING: Final = frozenset(
     ["ul", "ol", "dl", "table", "tbody", "tr", "td", "p", "li", "blockquote"]
 )
+_SECTION: Final = 300  # characters of prose below a heading: a teaser has fewer
 
 
 def cut(survey: Survey, number: int, why: str, draft: Draft) -> None:
@@ -56,7 +58,9 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
         plain = trusted and not element.get("class")
         if element.tag in _FLOWING and (plain or survey.parent[number] in flows):
             continue
-        if _introduced(element) or _sentence(survey, number) or _of_data(element):
+        if _introduced(element) or sentence(survey, number) or _of_data(element):
+            continue
+        if _opens_prose(survey, number):
             continue
         said = survey.prose[number] > 0
         if links > (0.8 if said else 0.6) * text:
@@ -92,9 +96,29 @@ def _of_data(element: Element) -> bool:
     return len(rows) >= 3 and telling >= 0.6 * len(rows)
 
 
-def _sentence(survey: Survey, number: int) -> bool:
+def _opens_prose(survey: Survey, number: int) -> bool:
+    """A box of one heading and nothing else, with the paragraphs of its section behind it."""
+    element = survey.elements[number]
+    headings = list(islice(element.iter(*HEADINGS), 2))
+    if len(headings) != 1 or survey.text[survey.index[headings[0]]] != survey.text[number]:
+        return False
+    behind = element.getnext()
+    while behind is not None and behind.tag in ("figure", "img", "picture"):
+        behind = behind.getnext()
+    if behind is None or behind.tag in HEADINGS:
+        return False
+    following = survey.index[behind]
+    return (
+        survey.prose[following] > _SECTION
+        and survey.links[following] < 0.3 * survey.text[following]
+    )
+
+
+def sentence(survey: Survey, number: int) -> bool:
     """A line that is a sentence in which most of the words happen to be linked."""
     element = survey.elements[number]
+    if element.tag == "div" and len(element) == 1:
+        element = element[0]
     if element.tag not in ("p", "li") or survey.text[number] - survey.links[number] < 15:
         return False
     text = text_of(element)

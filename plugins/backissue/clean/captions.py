@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .tree import Element, names_of, text_of
+from .tree import Element, drop, names_of, text_of
 from .words import CAPTION, PICTURE
 
 
@@ -14,7 +14,10 @@ def captions(root: Element) -> None:
             continue
         names = names_of(element)
         if element.tag == "figure":
-            _loose_text(element)
+            if _empty(element):
+                drop(element)
+            else:
+                _loose_text(element)
         elif names and CAPTION.search(names) and len(text_of(element)) < 600:
             element.tag = "small"
         elif names and PICTURE.search(names) and element.tag in ("span", "div", "p"):
@@ -22,6 +25,19 @@ def captions(root: Element) -> None:
             if pictured and 0 < len(text_of(element)) < 600:
                 element.tag = "figure"
                 _loose_text(element)
+
+
+def _empty(figure: Element) -> bool:
+    """Nothing is left of what the caption speaks of: a player, a picture that a script loads."""
+    caption = figure.find(".//figcaption")
+    return (
+        caption is not None
+        and len(text_of(figure)) == len(text_of(caption))
+        and next(
+            figure.iter("img", "table", "pre", "blockquote", "ul", "ol", "code", "picture"), None
+        )
+        is None
+    )
 
 
 def _within(element: Element, root: Element) -> bool:

@@ -87,7 +87,7 @@ FURNITURE: Final = re.compile(
       |visuallyhidden
       |galler(?:y|ies)|slideshows?|slide-?show|carousel|d-print-\w+|nocontent|cta|lwptoc\w*
       |ez-?toc\w*|table-?of-?contents|donate|donation|call-?to-?action|download-?app
-      |app-?(?:banner|download|promo)
+      |app-?(?:banner|download|promo)|(?:gov|usa|site|top)-?banner
     )(?![a-z])""",
     re.VERBOSE,
 )
@@ -102,7 +102,7 @@ DOUBTFUL: Final = re.compile(
       |author|authors
       |tags?|tag-?(?:list|cloud|links)|tagcloud|topics|keywords|categor(?:y|ies)|cat-?links|filed
       |posted-?(?:in|on)|labels|kicker|eyebrow
-      |print-?(?:button|link)|hidden|hide|rating|ratings|votes?|poll|quiz|feedback|helpful
+      |print-?(?:button|link)|(?<!overflow-)(?<!overflow--)(?<!label-)hidden|hide|rating|ratings|votes?|poll|quiz|feedback|helpful
       |reactions?|likes?|emoji
       |toc|jump-?(?:to|links)|sticky|no-?print|player-?controls|vjs\w*|jwplayer\w*
       |transcript-?toggle

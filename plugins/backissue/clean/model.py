@@ -209,8 +209,12 @@ def _full_rows(table: Tag) -> None:
         if row.find_parent("table") is not table:
             continue
         if not any(_is(cell, "td", "th") for cell in row.contents):
-            row.decompose()
-            continue
+            if not text_in(row).strip():
+                row.decompose()
+                continue
+            only = Tag(name="td")
+            only.extend(list(row.contents))
+            row.append(only)
         if row.parent is not holder or not groups:
             holder = row.parent
             groups.append([])

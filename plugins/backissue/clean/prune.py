@@ -6,18 +6,20 @@ import re
 from typing import Final
 
 from . import dates
-from .boxes import cut, in_cell
+from .boxes import cut, in_cell, sentence
 from .records import Draft
 from .survey import HEADINGS, PARAGRAPH, Survey
 from .tree import Element, names_of, text_of
 from .words import ASKS, BYLINE, HEADER, IS_WHO, OWN_VOICE, POINTERS, SURE_TAIL, TAILS
 
+_LONG: Final = 320  # characters; nobody says so much twice in the same words
 _OWN: Final = 240  # characters below a heading that make a section of an article's own
 
 
 def prune(survey: Survey, root: int, title: str, draft: Draft) -> None:
     """Cut out of the container ``root`` what is not the article."""
     _head(survey, root, title, draft)
+    _once(survey, root, title, draft)
     _lines(survey, root, draft)
     _tail(survey, root, draft)
 
@@ -102,7 +104,7 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
             continue
         if in_cell(survey.elements[number]):
             continue
-        if survey.own_text[number] > 320:
+        if survey.own_text[number] > _LONG:
             text = text_of(survey.elements[number])
             before = said.setdefault(text, survey.parent[number])
             if before != survey.parent[number] and survey.elements[number].tag != "pre":
@@ -118,6 +120,29 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
                 cut(survey, number, "points elsewhere", draft)
         elif element.tag not in ("td", "th", "li") and TAILS.match(text) and len(text) < 60:
             _section(survey, root, number, text, draft)
+
+
+def _once(survey: Survey, root: int, title: str, draft: Draft) -> None:
+    """Cut what stands behind the title where it stands once more, and the text behind it too."""
+    wanted = fold(title)
+    blocks = survey.blocks(root)
+    said: set[str] = set()
+    for at, number in enumerate(blocks):
+        element = survey.elements[number]
+        if survey.own_text[number] > _LONG:
+            said.add(text_of(element))
+        elif (
+            said
+            and element.tag in HEADINGS
+            and survey.own_text[number] < 2 * len(title)
+            and fold(text_of(element)) == wanted
+        ):
+            after = (n for n in blocks[at:] if survey.own_text[n] > _LONG)
+            following = next(after, None)
+            if following is not None and text_of(survey.elements[following]) in said:
+                for rest in blocks[at:]:
+                    cut(survey, rest, "the article once more", draft)
+                return
 
 
 def _captioned(survey: Survey, number: int) -> bool:
@@ -239,7 +264,11 @@ def _tail(survey: Survey, root: int, draft: Draft) -> None:
             break
         if element.tag in HEADINGS and len(text) < 100:
             cut(survey, number, "a heading over nothing", draft)
-        elif BYLINE.match(text) or POINTERS.match(text) or value < 0:
+        elif (
+            BYLINE.match(text)
+            or POINTERS.match(text)
+            or (value < 0 and not sentence(survey, number))
+        ):
             cut(survey, number, "stands behind the text", draft)
         else:
             break

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .tree import Element, drop
+from .tree import Element, drop, text_of
 
 INLINE: Final = frozenset(
     [
@@ -104,7 +104,7 @@ class Survey:
                 up = parent[number] = index[element.getparent()]
             inside = tag in INLINE and number > 0
             block[number] = block[up] if inside else number
-            linked[number] = tag == "a" or (number > 0 and linked[up])
+            linked[number] = number > 0 and (linked[up] or (tag == "a" and _leads(element)))
             text = element.text
             if text:
                 count = len(text.strip())
@@ -153,6 +153,8 @@ class Survey:
         """Drop an element from the tree and from the sums of everything around it."""
         if self.gone[number]:
             return
+        if self.block[number] != number:
+            self._thin(number)
         text, links, value = self.text[number], self.links[number], self.value[number]
         prose = self.prose[number]
         up = self.parent[number]
@@ -166,6 +168,30 @@ class Survey:
         self.gone[number:end] = b"\x01" * (end - number)
         drop(self.elements[number])
 
+    def _thin(self, number: int) -> None:
+        """Take the words of an inline element out of the sums of its block and all around it."""
+        element, here = self.elements[number], self.block[number]
+        text = _size(element)
+        if not text:
+            return
+        up = number
+        while up != here and self.elements[up].tag != "a":
+            up = self.parent[up]
+        links = text if up != here else sum(map(_size, element.iter("a")))
+        drop(element)
+        left, linked = self.own_text[here] - text, self.own_links[here] - links
+        block = self.elements[here]
+        before = self.own_value[here]
+        value = worth(block.tag, left, linked, text_of(block)[-1:]) if left > 0 else 0.0
+        prose = (value if value >= PARAGRAPH else 0.0) - (before if before >= PARAGRAPH else 0.0)
+        self.own_text[here], self.own_links[here], self.own_value[here] = left, linked, value
+        while here >= 0:
+            self.text[here] -= text
+            self.links[here] -= links
+            self.value[here] += value - before
+            self.prose[here] += prose
+            here = self.parent[here]
+
     def alive(self, root: int) -> list[int]:
         """Return the elements of ``root`` that are still there, in document order."""
         gone = self.gone
@@ -175,6 +201,17 @@ class Survey:
         """Return the blocks of ``root`` that hold text of their own, in document order."""
         own, gone = self.own_text, self.gone
         return [n for n in range(root, self.last[root] + 1) if own[n] and not gone[n]]
+
+
+def _leads(link: Element) -> bool:
+    """A link leads elsewhere; but a heading's link to itself is its text."""
+    up = link.getparent()
+    return up.tag not in HEADINGS or not (link.get("href") or "").startswith("#")
+
+
+def _size(element: Element) -> int:
+    """Return the number of characters in an element as the survey counts them."""
+    return sum(len(text.strip()) for text in element.itertext())
 
 
 def worth(tag: str, text: int, links: int, last: str) -> float:

@@ -37,7 +37,7 @@ POINTERS: Final = re.compile(
     r"|\d+ (?:comments?|shares?|likes?|views?|replies)"
     r"|all rights reserved.{0,100}|copyright\b.{0,160}|©.{0,160}"
     r"|(?:tags?|topics?|filed under|categor(?:y|ies)|posted in|keywords)\s*[:：].{0,300}"
-    r"|(?:last )?(?:updated|published|posted|modified)\b.{0,60}"
+    r"|(?:last )?(?:updated|published|posted|modified)\b(?! by\b).{0,60}"
     r"|\d+ min(?:ute)?s?(?: read)?|reading time.{0,30}"
     r"|分享(?:到)?.{0,30}|责任编辑.{0,30}|(?:延伸|相关|推荐)阅读.{0,100}|打开\s?app.{0,30}"
     r"|点击.{0,30}|(?:阅读|查看)(?:原文|更多).{0,30}|(?:扫码|关注).{0,60}|更多.{0,30}>+"
@@ -53,7 +53,8 @@ TAILS: Final = re.compile(
     r"|latest(?: \w+){0,2}|recent (?:posts|articles|news|stories|comments)"
     r"|(?:\d+ )?comments?(?: \(\d+\))?|leave a (?:reply|comment)|join the (?:conversation"
     r"|discussion)|(?:\d+ )?responses?(?: to .*)?|discussion|reader comments"
-    r"|about (?:the )?authors?|(?:share|tags?|topics|newsletter|subscribe|advertisement"
+    r"|about (?:the )?authors?|join (?:our|the) .{0,40}newsletter"
+    r"|(?:share|tags?|topics|newsletter|subscribe|advertisement"
     r"|sponsored)\b.{0,50}|sign up .{0,80}|get (?:the|our) .{0,60}newsletter.{0,40}"
     r"|subscribe .{0,60}|stay (?:informed|connected|up to date|in touch).{0,40}"
     r"|similar (?:posts|articles|stories)|other (?:posts|articles|stories|news).{0,20}"
@@ -73,7 +74,7 @@ SURE_TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 BYLINE: Final = re.compile(
-    r"^\W*(?:(?:written |posted |story |words? )?by|von|par|por|di|作者)\b.{1,120}$"
+    r"^\W*(?:(?:written |posted |published |story |words? )?by|von|par|por|di|作者)\b.{1,120}$"
     r"|^(?:reporting|editing) by\b.{1,200}$",
     re.IGNORECASE,
 )
@@ -100,7 +101,8 @@ ASKS: Final = re.compile(
     r"|originally (?:appeared|published) (?:on|in|at|by)|first appeared (?:on|in)"
     r"|contributed (?:to this report|reporting)|this (?:story|article|post) (?:has been updated"
     r"|was (?:updated|originally|first))"
-    r"|affiliate (?:links?|commission)|commission (?:on|from|if)|thanks for reading"
+    r"|affiliate (?:links?|commission)|(?:earn|receive|get|make) (?:us )?"
+    r"(?:an? )?(?:small |affiliate )?commissions?|thanks for reading"
     r"|if you (?:liked|enjoyed) this)\b|[\w.+-]+@[\w-]+\.\w{2,}|^(?:watch|listen|photo|video"
     r"|more|related|read)\b[^.]{0,20}:",
     re.IGNORECASE,

@@ -1,0 +1,109 @@
+"""Names that look like furniture's and are not: what they stand on is kept."""
+
+from backissue.article import Article
+from backissue.clean import RawFile, clean
+
+PROSE = "<p>" + "The bridge was closed for two nights and opened again. " * 8 + "</p>"
+
+
+def read(body: str) -> Article:
+    html = f"<title>A bridge is closed</title><body><h1>A bridge is closed</h1>{body}"
+    (article,) = clean(RawFile("2026-05/a.html", html.encode()))
+    assert isinstance(article, Article)
+    return article
+
+
+def headings(article: Article) -> list[str]:
+    return [heading.text for heading in article.headings]
+
+
+def test_a_heading_may_link_back_to_the_table_of_contents() -> None:
+    article = read(
+        f"{PROSE}<h2>\n <a class='toc-backref' href='#id1'>Under water</a>"
+        f"<a class='headerlink' href='#under'>¶</a></h2>{PROSE}"
+    )
+    assert headings(article) == ["Under water"]
+
+
+def test_a_field_whose_label_is_hidden_is_not_hidden() -> None:
+    article = read(
+        f"{PROSE}<h2><div class='field field--label-hidden'>Under water</div></h2>{PROSE}"
+        f"<h2 class='overflow-hidden'>Above</h2>{PROSE}<p class='is-hidden'>Only for robots</p>"
+    )
+    assert headings(article) == ["Under water", "Above"]
+    assert "robots" not in article.text
+
+
+def test_a_link_within_a_line_is_a_part_of_it_whatever_its_name() -> None:
+    article = read(
+        f"{PROSE}<ul><li>Two cups of <a class='product-modal' href='/flour'>rye flour</a></li>"
+        f"<li>One cup of water</li></ul>{PROSE}<p class='product-modal'>Order now</p>"
+    )
+    assert "Two cups of rye flour" in article.text
+    assert "Order now" not in article.text
+
+
+def test_a_box_of_a_linked_heading_opens_its_section() -> None:
+    other = PROSE.replace("closed", "mended")
+    section = f"<section><header><h3><a href='https://a.test/w'>Moss</a></h3></header>{other}"
+    article = read(f"<article>{PROSE}{section}</section></article>")
+    assert headings(article) == ["Moss"]
+
+
+def test_a_heading_beside_the_link_to_itself_stays() -> None:
+    article = read(
+        f"{PROSE}<div class='wrapper'><h2 id='u'><a href='#u'>Under water</a></h2>"
+        f"<a href='#u'><span class='sr-only'>Section titled “Under water”</span></a></div>"
+        f"<p>It is dark there.</p>{PROSE}"
+    )
+    assert headings(article) == ["Under water"]
+    assert "Section titled" not in article.text
+
+
+def test_a_heading_that_unfolds_its_section_is_one() -> None:
+    article = read(
+        f"{PROSE}<h3><button aria-expanded='false'>Who pays for it?</button></h3>{PROSE}"
+        "<button>Share this story</button>"
+    )
+    assert headings(article) == ["Who pays for it?"]
+    assert "Share" not in article.text
+
+
+def test_who_published_a_thing_is_no_pointer() -> None:
+    article = read(
+        f"{PROSE}<h2>The game</h2><div>Published by Halden Press</div>{PROSE}"
+        f"<div>Updated May 3, 2026</div>{PROSE}"
+    )
+    assert "Published by Halden Press" in article.text
+    assert "Updated" not in article.text
+
+
+def test_a_caption_of_nothing_is_left_out_and_a_picture_in_a_modal_is_not() -> None:
+    article = read(
+        f"{PROSE}<figure><iframe src='https://a.test/none'></iframe><figcaption>The mayor speaks"
+        f"</figcaption></figure>{PROSE}<figure><div class='open-modal'>"
+        f"<img src='https://a.test/b.png'></div><figcaption>The bridge</figcaption></figure>{PROSE}"
+    )
+    assert "The mayor speaks" not in article.body
+    assert article.body.count("<figcaption>") == article.body.count("<img") == 1
+
+
+def test_an_article_that_a_page_gives_twice_is_given_once() -> None:
+    whole = f"{PROSE}<p>And then it was mended.</p>{PROSE.replace('closed', 'opened')}"
+    article = read(
+        f"<main><div>{whole}</div><h2>Join our weekly newsletter</h2><p>In your inbox.</p>"
+        f"<h2>A bridge is closed</h2><div><p>Blog</p>{whole}</div></main>"
+    )
+    assert article.text.count("And then it was mended.") == 1
+    assert article.text.count("closed for two nights") == 8
+    assert "Blog" not in article.text
+
+
+def test_a_last_sentence_full_of_links_is_a_sentence() -> None:
+    last = (
+        "<p>See <a href='/a'>the report of the commission on bridges</a> and "
+        "<a href='/b'>the answer of the council to it</a> for more.</p>"
+    )
+    assert "for more" in read(f"<div>{PROSE}{PROSE}{last}</div>").text
+    tools = "<p><a href='/a'>The mayor</a> <a href='/b'>More of bridges</a></p>"
+    assert "The mayor" not in read(f"<div>{PROSE}{PROSE}{tools}</div>").text
