@@ -73,9 +73,9 @@ bench-peers: $(VENV)/.peers
 
 lock: $(VENV)/.dev
 	$(PY) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet uv
-	$(VENV)/lock/bin/uv pip compile pyproject.toml --extra serve --group build --universal --python-version 3.11 \
+	$(VENV)/lock/bin/uv pip compile pyproject.toml --extra serve --extra pictures --group build --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url -o requirements/run.txt
-	$(VENV)/lock/bin/uv pip compile pyproject.toml --extra serve --group dev --universal --python-version 3.11 \
+	$(VENV)/lock/bin/uv pip compile pyproject.toml --extra serve --extra pictures --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url -o requirements/dev.txt
 	$(VENV)/lock/bin/uv pip compile requirements/peers.in --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url -o requirements/peers.txt

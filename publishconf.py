@@ -7,3 +7,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from pelicanconf import *  # noqa: F403
 
 SITEURL = "https://backissue.example"
+# Others show a picture beside a link to an article: it needs the address, and is drawn for
+# readers only.
+BACKISSUE = {**BACKISSUE, "pictures": True}  # noqa: F405
