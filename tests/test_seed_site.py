@@ -124,7 +124,9 @@ def test_its_three_pipe_tables_are_tables(seed: SeedPage) -> None:
 
 
 def test_its_lists_are_lists(seed: SeedPage) -> None:
-    lists = [(one.name, len(one.select("li"))) for one in seed.body.select("ul, ol")]
+    # The legend of a chart is a list too, but not of the article's.
+    found = [one for one in seed.body.select("ul, ol") if not one.find_parent("figure")]
+    lists = [(one.name, len(one.select("li"))) for one in found]
     assert lists == [("ul", 3), ("ul", 4), ("ul", 3), ("ol", 4)]
 
 
