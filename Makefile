@@ -12,7 +12,7 @@ PORT ?= 8000
 PELICANOPTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help html clean distclean regenerate serve devserver publish test test-long bench bench-peers bench-publish check format lock
+.PHONY: help html clean distclean regenerate serve devserver publish test test-long bench bench-peers bench-publish bench-site check format lock
 
 help:
 	@echo 'make html        build the site in $(OUTPUTDIR)/ from $(INPUTDIR)/'
@@ -25,6 +25,7 @@ help:
 	@echo 'make check       lint, format and types'
 	@echo 'make bench       run the benchmarks that need no peers'
 	@echo 'make bench-publish  publishing, beside Hugo, Pelican, trafilatura and Pagefind'
+	@echo 'make bench-site  axe-core, Lighthouse, html-validate and the Nu checker on the sample site'
 	@echo 'make lock        write requirements/*.txt anew from pyproject.toml'
 
 html: $(VENV)/.run
@@ -68,6 +69,9 @@ bench: $(VENV)/.dev
 
 bench-publish: $(VENV)/.dev bench-peers
 	$(BIN)/python -m benchmarks.publish --equal
+
+bench-site: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.site --install $(BENCHOPTS)
 
 bench-peers: $(VENV)/.peers
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -72,12 +73,20 @@ def find(folder: Path) -> Tools:
         return modules / path if needs and (modules / path).is_file() else None
 
     return Tools(
-        axe=there(shutil.which("chromium"), "axe-core/axe.min.js"),
+        axe=there(shutil.which("chromium"), "axe-core/axe.min.js") or packaged_axe(),
         html_validate=there(node, "html-validate/bin/html-validate.mjs"),
         nu=there(java, "vnu-jar/build/dist/vnu.jar"),
         lighthouse=there(node and shutil.which("chromium"), "lighthouse/cli/index.js"),
         schema=there(True, "sitemap/schema/sitemap.xsd"),
     )
+
+
+def packaged_axe() -> Path | None:
+    """Return the axe-core that a Python package brings (axe-playwright-python), None without."""
+    found = find_spec("axe_playwright_python")
+    places = (found.submodule_search_locations or []) if found and shutil.which("chromium") else []
+    files = (path for place in places for path in sorted(Path(place).rglob("axe.min.js")))
+    return next(files, None)
 
 
 def sitemap_schema(path: Path | None) -> etree.XMLSchema | None:

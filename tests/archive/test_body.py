@@ -61,3 +61,10 @@ def test_a_table_of_a_chinese_article_is_named_in_chinese() -> None:
 def test_a_picture_within_a_link_makes_no_link_within_a_link() -> None:
     html = '<p><a href="https://a.example/"><img src="https://a.example/x.png" alt="x"></a></p>'
     assert dress(html, "", "en").html.count("<a ") == 1
+
+
+def test_a_picture_saved_beside_a_page_is_linked_to_on_no_server() -> None:
+    html = '<p><img src="https://a.example/2026/The%20mill_files/photo.jpg" alt="The mill"></p>'
+    body = dress(html, "", "en").html
+    assert "href" not in body
+    assert "The mill" in body

@@ -23,6 +23,8 @@ from backissue.archive.drawing import draw
 CONTENTS_FROM: Final = 4  # headings from which a table of contents helps
 WORDS_A_MINUTE: Final = 238  # silent reading of English non-fiction: Brysbaert, 2019
 CHARACTERS_A_MINUTE: Final = 260  # silent reading of Chinese, the same review
+# The folder in which a browser puts the parts of a page saved "complete": on no server is it.
+_SAVED_BESIDE = re.compile(r"[^/](?:_files|\.files|-Dateien|_fichiers|_archivos)/[^/]+$")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -140,7 +142,7 @@ def _keep_reader_private(image: HtmlElement) -> None:
     page) leaves its description.
     """
     source, label = image.get("src", ""), image.get("alt", "")
-    remote = urlsplit(source).scheme in ("http", "https")
+    remote = urlsplit(source).scheme in ("http", "https") and not _SAVED_BESIDE.search(source)
     if remote and next(image.iterancestors("a"), None) is None:
         stand_in = A(label or "Picture", href=source, rel="external noopener nofollow")
         stand_in.set("class", "remote-image")
