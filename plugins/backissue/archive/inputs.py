@@ -34,10 +34,9 @@ def read_inputs(settings: Mapping[str, Any]) -> Inputs:
     sources = tuple(find_sources(content, raw_folders(settings)))
     if not folder.is_published:
         return Inputs(b"", sources)
-    state = hashlib.blake2b(digest_size=DIGEST_BYTES)
-    for source in sources:
-        state.update(source.name.encode("utf-8", "surrogateescape"))
-        state.update(source.stamp)
+    names = "\0".join(source.name for source in sources).encode("utf-8", "surrogateescape")
+    stamps = b"".join(b"%d %b" % (len(source.stamp), source.stamp) for source in sources)
+    state = hashlib.blake2b(names + b"\0\0" + stamps, digest_size=DIGEST_BYTES)
     beside = [(name, stamp(path.stat())) for name, path in _beside(content, settings)]
     everything = digest(
         state.digest(),

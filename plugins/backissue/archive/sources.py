@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Set
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import Path
 from struct import Struct
-from typing import Final, TypeAlias
+from typing import Final
 
 import msgspec
 
-Entry: TypeAlias = "os.DirEntry[str]"
-
 SIDECAR: Final = ".toml"
 _STAMP: Final = Struct("<4Q").pack
+_HIDDEN: Final = (".", "#")
+_NO_ARTICLES: Final = ("~", ".swp", SIDECAR)
 # What "save page, complete" puts beside a page: the page's pictures, scripts and frames.
 ASSET_FOLDERS: Final = ("_files", ".files", "_fichiers", "-Dateien", "_archivos", "_文件")
 
@@ -30,18 +30,14 @@ class Source(msgspec.Struct, frozen=True):
     stamp: bytes
 
 
-def find_sources(content: Path, skip: Set[str]) -> Iterator[Source]:
-    """Yield the raw files below ``content``, in the order of their names.
+def find_sources(content: Path, skip: Set[str]) -> list[Source]:
+    """Return the raw files below ``content``, in the order of their names.
 
     ``skip`` names files and folders of the content folder that hold no articles (pages,
     pictures, the vocabulary). Hidden files, editors' back-up files, sidecars and the asset
     folders of saved pages are no articles either; symbolic links are not followed.
     """
-    for name, entry, sidecar in sorted(_walk(str(content), "", skip), key=itemgetter(0)):
-        told = stamp(entry.stat(follow_symlinks=False))
-        if sidecar is not None:
-            told += stamp(sidecar.stat(follow_symlinks=False))
-        yield Source(name, told)
+    return sorted(_walk(str(content), "", skip), key=attrgetter("name"))
 
 
 def read_source(content: Path, name: str, limit: int) -> tuple[bytes, bytes | None]:
@@ -65,21 +61,21 @@ def stamp(status: os.stat_result) -> bytes:
     return _STAMP(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
-def _walk(folder: str, prefix: str, skip: Set[str]) -> Iterator[tuple[str, Entry, Entry | None]]:
-    """Yield the raw files of a folder, in any order, each with its sidecar."""
+def _walk(folder: str, prefix: str, skip: Set[str]) -> Iterator[Source]:
+    """Yield the raw files of a folder, in any order. Each of many thousand is asked once."""
     with os.scandir(folder) as listing:
-        entries = {entry.name: entry for entry in listing}
-    for name, entry in entries.items():
-        if prefix + name in skip or _is_no_article(name):
+        entries = list(listing)
+    sidecars = {one.name: one for one in entries if one.name.endswith(SIDECAR)}
+    for entry in entries:
+        name = entry.name
+        if name.startswith(_HIDDEN) or name.endswith(_NO_ARTICLES) or prefix + name in skip:
             continue
         if entry.is_dir(follow_symlinks=False):
             if not name.endswith(ASSET_FOLDERS):
                 yield from _walk(entry.path, f"{prefix}{name}/", skip)
         elif entry.is_file(follow_symlinks=False):
-            beside = entries.get(name + SIDECAR)
-            has_sidecar = beside is not None and beside.is_file(follow_symlinks=False)
-            yield prefix + name, entry, beside if has_sidecar else None
-
-
-def _is_no_article(name: str) -> bool:
-    return name.startswith((".", "#")) or name.endswith(("~", ".swp", SIDECAR))
+            told = stamp(entry.stat(follow_symlinks=False))
+            beside = sidecars.get(name + SIDECAR) if sidecars else None
+            if beside is not None and beside.is_file(follow_symlinks=False):
+                told += stamp(beside.stat(follow_symlinks=False))
+            yield Source(prefix + name, told)
