@@ -16,7 +16,7 @@ from backissue.archive.workers import Workers
 from backissue.search import SearchDoc, drop_month, months, settle, wanting, write_part
 from backissue.topics import Vocabulary
 
-MOST: Final = 4096  # articles a process writes at once: bounds its memory
+MOST: Final = 1536  # articles a process writes at once: bounds its memory
 FEW: Final = 256  # a month's articles are not parted for less
 
 
@@ -81,7 +81,8 @@ def _moved(catalogue: Catalogue, changes: Mapping[str, Entry | None]) -> set[str
 
 
 def _state(version: bytes, entry: Entry) -> bytes:
-    return digest(version, entry.article, entry.derived, entry.slug)
+    # All that ``_document`` reads; what else follows from the article has no part in it.
+    return digest(version, entry.article, entry.url, entry.brief.topics)
 
 
 def _parts(keys: Sequence[str], jobs: int) -> Iterator[Sequence[str]]:

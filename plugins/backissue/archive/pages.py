@@ -54,6 +54,15 @@ class Entrances(NamedTuple):
 Section = ArticlesOf | ListOf | TopicOf | Entrances
 
 
+def size(section: Section) -> int:
+    """Return how many pages a section has, about."""
+    match section:
+        case ArticlesOf(_, several) | ListOf(_, _, several):
+            return len(several)
+        case _:
+            return 1
+
+
 class Pages:
     """Makes the pages of sections."""
 

@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Final, NamedTuple
 
-from backissue.archive.pages import Section
+from backissue.archive.pages import Section, size
 from backissue.archive.views import Page
 from backissue.archive.workers import Pool, die_with
 
-FROM: Final = 8  # fewer sections are done before processes have started
+FROM: Final = 128  # fewer pages are rendered before processes have started
 
 
 class Made(NamedTuple):
@@ -54,7 +54,7 @@ class Renderers(Pool):
     def make(self, sections: Sequence[Section]) -> Iterator[list[Made]]:
         """Return the pages of each section. Where there are processes, they begin at once."""
         if self._pool is None:
-            if self._jobs < 2 or len(sections) < FROM or sys.platform != "linux":
+            if self._jobs < 2 or sum(map(size, sections)) < FROM or sys.platform != "linux":
                 return map(self._make, sections)
             self._quiet()
             context = multiprocessing.get_context("fork")
