@@ -252,7 +252,8 @@ def _listed(numbers: Iterable[int]) -> bytes:
 
 def pack_heads(heads: Iterable[Columns]) -> bytes:
     """Return the heads of all segments as one file: each column deflated by itself."""
-    packed = [deflate(b"".join(column)) for column in zip(*heads, strict=True)]
+    columns = list(zip(*heads, strict=True)) or [()] * COLUMNS
+    packed = [deflate(b"".join(column)) for column in columns]
     return _listed(map(len, packed)) + b"".join(packed)
 
 
