@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from backissue.search.bits import fixed, read_fixed, read_unary, unary
 from backissue.search.columns import Merged, Run, columns_of, merge
+from backissue.search.rank import PLACE_BITS
 from backissue.search.segment import borders, pack_shards
 from backissue.search.shard import OpenShard, cut_shards
 
@@ -53,9 +54,14 @@ def read_back(chunks: list[Merged], count: int, lengths: bytes, size: int) -> di
         assert raw.first <= opened.terms[0]
         for at, term in enumerate(opened.terms):
             low, high = int(opened.starts[at]), int(opened.starts[at + 1])
-            rows = zip(opened.ids[low:high].tolist(), opened.weights[low:high].tolist(),
-                       places.lists(low, high), strict=True)  # fmt: skip
-            found[term] = list(rows)
+            ids = opened.ids[low:high]
+            pairs = divmod(places.places(low, high, ids), 1 << PLACE_BITS)
+            found[term] = [
+                (number, weight, pairs[1][pairs[0] == number].tolist())
+                for number, weight in zip(
+                    ids.tolist(), opened.weights[low:high].tolist(), strict=True
+                )
+            ]
         before = opened.terms[-1]
     return found
 

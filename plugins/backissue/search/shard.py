@@ -18,7 +18,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,6 +27,7 @@ from .archive import FORMS_END
 from .bits import Bytes, Streams, Wide, fixed, log2, read_fixed, read_unary, unary
 from .codec import Cursor, inflate, read_varints, varint, varints
 from .columns import Merged
+from .rank import PLACE_BITS
 from .whooshed import LENGTHS
 
 UNIT: Final = 128  # the bytes of a part of a shard are a multiple of it
@@ -254,9 +254,8 @@ class Positions:
         places: Wide = sums - np.repeat(bases, self._times) - 1
         return places
 
-    def lists(self, start: int, end: int) -> list[list[int]]:
-        """Return the positions of postings ``start`` to ``end``."""
-        edges = self._starts[start : end + 1].tolist()
-        first = edges[0]
-        flat = self._places[first : edges[-1]].tolist()
-        return [flat[low - first : high - first] for low, high in pairwise(edges)]
+    def places(self, start: int, end: int, ids: NDArray[np.int32]) -> Wide:
+        """Return the positions of postings ``start`` to ``end``, which are of documents ``ids``."""
+        owners = np.repeat(ids.astype(np.int64) << PLACE_BITS, self._times[start:end])
+        places: Wide = owners + self._places[self._starts[start] : self._starts[end]]
+        return places

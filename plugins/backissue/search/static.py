@@ -95,8 +95,9 @@ class StaticSegment:
             shard = self._shard(number)
             for at in shard.range(key, exact):
                 low, high = int(shard.starts[at]), int(shard.starts[at + 1])
-                lists = self._positions(number).lists(low, high) if positions else None
-                found.append(Listing(shard.ids[low:high], shard.weights[low:high], lists))
+                ids = shard.ids[low:high]
+                places = self._positions(number).places(low, high, ids) if positions else None
+                found.append(Listing(ids, shard.weights[low:high], places))
         return found
 
     def shown(self, number: int) -> Shown:
@@ -167,7 +168,7 @@ class StaticArchive:
         parts = []
         for base, segment in zip(self._bases, self.segments, strict=True):
             listing = merge(segment.listings(key, exact, positions), positions)
-            parts.append(listing._replace(ids=listing.ids + np.int32(base)))
+            parts.append(listing.moved(base))
         return merge(parts, positions) if parts else EMPTY
 
     def filtered(self, field: str, value: str) -> Ids:

@@ -32,7 +32,7 @@ from .record import Record
 from .records import SearchDoc
 from .whooshed import length_byte
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 CURRENT: Final = "current"
 TIERS: Final = (1, 8, 64, 512)  # parts are alike whose articles number from one to the next
 OPEN: Final = 64
@@ -70,7 +70,9 @@ def order(docs: Iterable[SearchDoc]) -> list[SearchDoc]:
 def write_month(root: Path, month: str, docs: Sequence[SearchDoc]) -> None:
     """Let the index of ``month`` below ``root`` hold just ``docs``."""
     by_key = {doc.key: doc for doc in docs}
-    states = {doc.key: digest((msgspec.msgpack.encode(doc),)).encode() for doc in docs}
+    states = {
+        doc.key: digest((VERSION.encode(), msgspec.msgpack.encode(doc))).encode() for doc in docs
+    }
     new = wanting(root, month, states)
     folder = root / month
     made = [write_part(folder, [by_key[key] for key in new], states)] if new else ()
