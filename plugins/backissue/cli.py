@@ -20,7 +20,7 @@ from backissue import __version__
 if TYPE_CHECKING:
     from backissue.article import Rejected
     from backissue.clean import RawFile
-    from backissue.search import Hit
+    from backissue.search import Explanation, Hit
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     find = commands.add_parser("search", help="search the archive that was built last")
     find.add_argument("query", nargs="?", help='words, "a phrase", -not, topic:claude, by:name …')
     find.add_argument("--limit", type=int, default=10, help="how many results (10)")
+    find.add_argument("--explain", action="store_true", help="take each score apart")
     find.add_argument("--index", type=Path, default=CACHE / "index", help="the index's folder")
     find.add_argument("--ir", type=Path, metavar="DIR", help="rank a test collection instead")
     find.add_argument("--json", type=Path, metavar="OUT", help="with --ir: where the ranks go")
@@ -97,7 +98,7 @@ def _add_topics(parser: argparse.ArgumentParser) -> None:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from backissue.search import rank_collection, search
+    from backissue.search import explain, rank_collection, search
 
     if options.ir is not None:
         return _write_json(rank_collection(options.ir), options.json)
@@ -105,6 +106,8 @@ def _search(options: argparse.Namespace) -> int:
         what = "What to search for?" if not options.query else f"No index at {options.index}."
         print(f"{what} Build the site first (make html), then: backissue search WORDS")
         return WRONG_USE
+    if options.explain:
+        return _explain_scores(explain(options.index, options.query, options.limit))
     results = search(options.index, options.query, options.limit)
     if results.suggestion:
         print(f"Did you mean: {results.suggestion}")
@@ -115,6 +118,17 @@ def _search(options: argparse.Namespace) -> int:
     for hit in results.hits:
         print("\n" + _describe_hit(hit, sys.stdout.isatty()))
     return DONE
+
+
+def _explain_scores(found: Sequence[Explanation]) -> int:
+    for one in found:
+        print(f"{one.score:.4f}  {one.title}\n        {one.url}")
+        for part in one.parts:
+            print(f"        {part.adds:8.4f}  {part.text}  ({part.articles} articles have it)")
+        print(f"        x {one.freshness:.4f}  for its date; {one.length} words, with weights")
+    if not found:
+        print("Nothing found.")
+    return DONE if found else NOTHING
 
 
 def _describe_hit(hit: Hit, colour: bool) -> str:

@@ -107,3 +107,29 @@ def test_a_last_sentence_full_of_links_is_a_sentence() -> None:
     assert "for more" in read(f"<div>{PROSE}{PROSE}{last}</div>").text
     tools = "<p><a href='/a'>The mayor</a> <a href='/b'>More of bridges</a></p>"
     assert "The mayor" not in read(f"<div>{PROSE}{PROSE}{tools}</div>").text
+
+
+def test_a_gallery_may_say_more_than_the_article_around_it() -> None:
+    slides = "".join(
+        f"<li><h2><span>{n}/30</span> Bridge {n}</h2><p>{'It is a bridge of stone. ' * 12}</p></li>"
+        for n in range(1, 31)
+    )
+    text = "".join(PROSE.replace("two", str(n)) for n in range(6))
+    article = read(f"<main>{text}<div class='inline-gallery'><ul>{slides}</ul></div></main>")
+    assert "bridge of stone" not in article.text
+    assert "closed for 5 nights" in article.text
+    article = read(
+        f"<main><p>Thirty bridges.</p><div class='gallery'><ul>{slides}</ul></div></main>"
+    )
+    assert "bridge of stone" in article.text
+
+
+def test_a_row_of_cards_takes_its_heading_along() -> None:
+    cards = "".join(
+        f"<div class='entry'><a href='/{n}'><img src='https://a.test/{n}.png'></a>"
+        f"<div><a href='/{n}'>Bridge number {n} of thirty</a></div><div>Look at it.</div></div>"
+        for n in range(4)
+    )
+    article = read(f"{PROSE}<h2>The river</h2>{PROSE}<div><h2>Today</h2><div>{cards}</div></div>")
+    assert headings(article) == ["The river"]
+    assert "Look at it" not in article.text

@@ -114,3 +114,45 @@ def test_title_date_and_byline_in_lines_above_the_text_are_no_text() -> None:
         f"<i>By DANA WHITFIELD, Staff Writer</i><hr>{BODY}{BODY}</td></tr></table>"
     )
     assert read(html).text.startswith("The bridge was closed")
+
+
+def headed(head: str, og: str, h1: str, headline: str = "") -> str:
+    data = f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{headline}"}}'
+    html = (
+        f"<title>{head}</title><meta property='og:title' content='{og}'>"
+        f"{data + '</script>' if headline else ''}<body>{h1}{BODY}"
+    )
+    return read(html).title
+
+
+def test_a_heading_that_differs_in_a_word_gives_way_to_a_head_of_one_mind() -> None:
+    h1 = "<h1>The many different bridges of the old town (with pictures)</h1>"
+    better = "The different bridges of the old town (with pictures)"
+    assert headed(better, better, h1) == better
+    other = "Different bridges of the town, and how to cross them"
+    assert headed(other, other, h1).startswith("The many different bridges")
+
+
+def test_data_and_title_that_agree_are_the_headline_of_record() -> None:
+    h1 = "<h1>The best bridges of the year</h1>"
+    record = "How to cross the best bridges of the year"
+    assert headed(record, "The best bridges of the year", h1, record) == record
+
+
+def test_the_number_of_a_section_is_no_part_of_its_title() -> None:
+    h1 = "<h1>3.1 Bridges in a nutshell</h1>"
+    assert headed("Bridges in a nutshell", "", h1) == "Bridges in a nutshell"
+
+
+def test_a_heading_that_leads_elsewhere_is_another_articles() -> None:
+    h1 = "<h1>Where to walk on old bridges</h1>"
+    card = "<h1><a href='/other'>Here is where to swim under bridges in Halden</a></h1>"
+    assert headed("Where to walk in Halden", "", h1 + card) == "Where to walk on old bridges"
+
+
+def test_nobody_is_called_undefined() -> None:
+    html = (
+        "<title>A bridge is closed</title><body><h1>A bridge is closed</h1>"
+        '<meta name="author" content="undefined">' + BODY
+    )
+    assert read(html).authors == ()

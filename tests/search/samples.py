@@ -6,13 +6,15 @@ import json
 import random
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from backissue.search import SearchDoc, export, write_month
+from backissue.search.columns import Merged
 
 HERE = Path(__file__).resolve().parent
 VOCABULARY = (
@@ -171,3 +173,21 @@ def node(script: str, *arguments: object) -> Any:
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+Rows = list[tuple[int, int, list[int]]]
+
+
+def by_term(chunks: Iterable[Merged]) -> dict[bytes, Rows]:
+    """Return each term's postings: (document, weight, positions)."""
+    found: dict[bytes, Rows] = {}
+    for chunk in chunks:
+        ends = np.cumsum(chunk.times)[:-1]
+        steps = np.split(chunk.steps + 1, ends) if len(chunk.times) else []
+        places = [(np.cumsum(some) - 1).tolist() for some in steps]
+        rows = list(zip(chunk.ids.tolist(), chunk.weights.tolist(), places, strict=True))
+        starts = chunk.starts.tolist()
+        for at, term in enumerate(chunk.terms):
+            assert int(chunk.docs[at]) == starts[at + 1] - starts[at]
+            found[term] = rows[starts[at] : starts[at + 1]]
+    return found

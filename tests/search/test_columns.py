@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backissue.search.columns import Merged, Run, columns_of, merge, words
+from backissue.search.columns import Run, columns_of, merge, words
 from backissue.search.records import SearchDoc
 
-from .samples import documents
+from .samples import Rows, by_term, documents
 
 DOCS = documents(40)
 
 
-def flat(chunks: Iterable[Merged]) -> list[tuple[bytes, int, bytes, bytes]]:
-    found = []
-    for chunk in chunks:
-        ends, places = [0, *chunk.ends.tolist()], [0, *chunk.places.tolist()]
-        for at, (term, docs) in enumerate(zip(chunk.terms, chunk.docs.tolist(), strict=True)):
-            postings = chunk.postings[ends[at] : ends[at + 1]]
-            positions = chunk.positions[places[at] : places[at + 1]]
-            found.append((term, docs, postings, positions))
-    return found
-
-
-def whole(docs: Sequence[SearchDoc]) -> list[tuple[bytes, int, bytes, bytes]]:
-    return flat(merge([Run(columns_of(docs), np.arange(len(docs), dtype=np.int32))]))
+def whole(docs: Sequence[SearchDoc]) -> dict[bytes, Rows]:
+    return by_term(merge([Run(columns_of(docs), np.arange(len(docs), dtype=np.int32))]))
 
 
 @given(st.lists(st.integers(-1, 3), min_size=len(DOCS), max_size=len(DOCS)))
@@ -41,7 +30,7 @@ def test_parts_merged_are_the_columns_of_all_that_is_left(owners: list[int]) -> 
         held = [at for at, one in enumerate(owners) if max(one, 0) == part]
         ids = [int(numbers[at]) if owners[at] >= 0 else -1 for at in held]
         runs.append(Run(columns_of(DOCS[at] for at in held), np.array(ids, np.int32)))
-    assert flat(merge(runs)) == whole(left)
+    assert by_term(merge(runs)) == whole(left)
 
 
 def test_a_small_part_beside_a_large_one_is_merged_alike() -> None:
@@ -51,7 +40,7 @@ def test_a_small_part_beside_a_large_one_is_merged_alike() -> None:
     doc = SearchDoc(key="k", url="u", title="zyzzyva aardvark", month="2026-05", date="2026-05")
     small = Run(columns_of([doc]), np.array([last // 2], np.int32))
     together = [*DOCS[: last // 2], doc, *DOCS[last // 2 + 1 :]]
-    assert flat(merge([large, small])) == flat(merge([small, large])) == whole(together)
+    assert by_term(merge([large, small])) == by_term(merge([small, large])) == whole(together)
 
 
 def test_words_of_documents_that_are_gone_are_not_counted() -> None:

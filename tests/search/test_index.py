@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,14 +21,13 @@ from backissue.search import (
 )
 from backissue.search.archive import Archive
 from backissue.search.codec import delta, undelta
-from backissue.search.columns import FILTER_KEYS, FILTER_MARK, Merged, merge
+from backissue.search.columns import FILTER_KEYS, FILTER_MARK, merge
 from backissue.search.query import parse
 from backissue.search.rank import K1, B, freshness, rank
-from backissue.search.static import decode_postings
 from backissue.search.store import MANY, order
 from backissue.search.whooshed import TEXT, exhaustive_scores
 
-from .samples import by_month, documents, write
+from .samples import by_month, by_term, documents, write
 
 DOCS = documents(90)
 
@@ -37,18 +35,6 @@ DOCS = documents(90)
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("index"), DOCS)
-
-
-def by_term(chunks: Iterable[Merged]) -> dict[bytes, tuple[int, bytes, bytes]]:
-    """Return each term's number of documents, its postings and its positions."""
-    found = {}
-    for chunk in chunks:
-        ends, places = [0, *chunk.ends.tolist()], [0, *chunk.places.tolist()]
-        for at, term in enumerate(chunk.terms):
-            blob = chunk.postings[ends[at] : ends[at + 1]]
-            positions = chunk.positions[places[at] : places[at + 1]]
-            found[term] = int(chunk.docs[at]), blob, positions
-    return found
 
 
 def test_the_columns_beside_the_index_are_what_whoosh_holds(root: Path) -> None:
@@ -67,11 +53,10 @@ def test_the_columns_beside_the_index_are_what_whoosh_holds(root: Path) -> None:
                 for term in part.index.lexicon(field):
                     postings = part.index.postings(field, term)
                     assert postings is not None
-                    docs, blob, places = merged[prefix + term]
-                    ids, weights = decode_postings(blob, docs)
-                    assert ids.tolist() == postings.ids.tolist()
-                    assert weights.tolist() == postings.weights.tolist()
-                    assert places == b"".join(postings.values)
+                    ids, weights, places = zip(*merged[prefix + term], strict=True)
+                    assert list(ids) == postings.ids.tolist()
+                    assert list(weights) == postings.weights.tolist()
+                    assert list(places) == undelta(b"".join(postings.values))
                     seen += 1
             assert seen == len(merged)
 

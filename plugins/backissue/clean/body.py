@@ -8,18 +8,20 @@ from typing import Final
 
 from .boxes import cut_boxes
 from .captions import captions
-from .furniture import CONTENT, DOUBTFUL, FURNITURE, ROLES, SILENT, is_hidden, words_of
+from .furniture import ASIDE, CONTENT, DOUBTFUL, FURNITURE, ROLES, SILENT, is_hidden, words_of
 from .media import settle
 from .meta import Meta
 from .prune import fold, prune
 from .records import Draft
-from .survey import HEADINGS, Survey
+from .survey import HEADINGS, PARAGRAPH, Survey
 from .tables import unlay
 from .tree import Element, beginning, drop, drop_all, lighten, lines_of, serialise, text_of
 
 _BOXES: Final = frozenset(["div", "section", "form", "aside", "fieldset", "p", "li", "ul", "label"])
 _FORM: Final = 600  # characters around a form that belong to it at most
 _UNCLOSED: Final = 1000  # characters; no button says so much
+_MOST: Final = 0.55  # of the prose of a page: what holds more is no furniture, whatever its name
+_STREAM: Final = 5  # paragraphs of prose in one box: an article
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
 _PARTS: Final = frozenset(["table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"])
 _DOUBTED: Final = (
@@ -136,33 +138,54 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
         if key not in known:
             known[key] = _called(*key)
         found, sure = known[key]
-        # Without one of its cells, a row of a table would say something else.
-        if not found or element.tag in ("blockquote", "td", "th"):
+        if not found or _holds_its_own(element, key[2], found, sure=sure):
             continue
-        if element.tag == "a" and _in_line(element, sure=sure):
-            continue
-        if key[2] and _is_heading_s(key[2], element):
-            continue
-        if not sure and element.find(".//pre") is not None:
-            continue
-        if not sure and _pictured(element):
-            continue
-        if found.startswith("social") and element.find(".//blockquote") is not None:
-            continue  # an embedded post is part of the article
-        prose = survey.prose[number]
-        if prose > (0.55 * total if sure else min(200.0, 0.1 * total)):
-            continue
-        if not sure and survey.text[number] > max(200, 3 * survey.links[number]):
+        if _too_much(survey, number, total, found, sure=sure):
             continue
         draft.cut(beginning(element), f"calls itself {found}")
         gone = survey.last[number]
         survey.remove(number)
 
 
+def _holds_its_own(element: Element, name: str, found: str, *, sure: bool) -> bool:
+    """What an element is, or is within, or holds, says more than the name that it has."""
+    # Without one of its cells, a row of a table would say something else.
+    if element.tag in ("blockquote", "td", "th"):
+        return True
+    if element.tag == "a" and _in_line(element, sure=sure):
+        return True
+    if name and _is_heading_s(name, element):
+        return True
+    if not sure and (element.find(".//pre") is not None or _pictured(element)):
+        return True
+    # An embedded post is part of the article.
+    return found.startswith("social") and element.find(".//blockquote") is not None
+
+
+def _too_much(survey: Survey, number: int, total: float, found: str, *, sure: bool) -> bool:
+    """The element holds so much of the page's prose, or so little of links, that it is no such."""
+    prose = survey.prose[number]
+    if not sure:
+        many = survey.text[number] > max(200, 3 * survey.links[number])
+        return many or prose > min(200.0, 0.1 * total)
+    if prose <= _MOST * total:
+        return False
+    return not (ASIDE.match(found) and _told_elsewhere(survey, number))
+
+
 def _is_heading_s(name: str, element: Element) -> bool:
     """The id, of several words, is made from the heading below it and says no more than that."""
     heading = next(element.iter(*HEADINGS), None) if "-" in name or "_" in name else None
     return heading is not None and fold(name) in fold(text_of(heading))
+
+
+def _told_elsewhere(survey: Survey, number: int) -> bool:
+    """Paragraphs of prose stand side by side outside of the element too: it is not the article."""
+    beside: dict[int, int] = {}
+    for other in survey.blocks(0):
+        if not number <= other <= survey.last[number] and survey.own_value[other] >= PARAGRAPH:
+            beside[survey.parent[other]] = beside.get(survey.parent[other], 0) + 1
+    return max(beside.values(), default=0) >= _STREAM
 
 
 def _pictured(element: Element) -> bool:

@@ -42,16 +42,16 @@ def cut(survey: Survey, number: int, why: str, draft: Draft) -> None:
 
 def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
     """Cut boxes that are made of links, of many short lines, or of cards."""
-    children: dict[int, list[int]] = {}
     flows = streams(survey)
-    for number in survey.alive(0):
+    alive = survey.alive(0)
+    _all_cards(survey, alive, inside, draft)
+    for number in alive:
         if not number or survey.gone[number]:
             continue
         element = survey.elements[number]
         if in_cell(element):
             continue  # tables that are nothing but links have been cut by then
         text, links, value = survey.text[number], survey.links[number], survey.value[number]
-        children.setdefault(survey.parent[number], []).append(number)
         if not text or value >= 0 or element.tag not in _BOXES or survey.prose[number] > 0.2 * text:
             continue
         trusted = inside[0] < number <= inside[1]
@@ -72,8 +72,15 @@ def cut_boxes(survey: Survey, inside: tuple[int, int], draft: Draft) -> None:
             and element.tag in ("div", "section", "ul", "aside")
         ):
             cut(survey, number, "many short lines that point elsewhere", draft)
+
+
+def _all_cards(survey: Survey, alive: list[int], inside: tuple[int, int], draft: Draft) -> None:
+    children: dict[int, list[int]] = {}
+    for number in alive:
+        if number:
+            children.setdefault(survey.parent[number], []).append(number)
     for box, inner in children.items():
-        if len(inner) >= 3 and not survey.gone[box]:
+        if len(inner) >= 3 and not survey.gone[box] and not in_cell(survey.elements[inner[0]]):
             _cards(survey, inner, 160 if inside[0] < box <= inside[1] else 400, draft)
 
 
@@ -176,6 +183,24 @@ def _cut_rows(
         if len(group) >= 3 and sum(_card(survey, n, most) for n in group) >= 0.7 * len(group):
             for number in group:
                 cut(survey, number, "a card in a row of cards", draft)
+            _headless(survey, survey.parent[group[0]], draft)
+
+
+def _headless(survey: Survey, box: int, draft: Draft) -> None:
+    """Cut the heading of a row of cards that is gone: all that is left in its box, or before it."""
+    while survey.parent[box] > 0 and not survey.text[survey.parent[box]]:
+        box = survey.parent[box]
+    if survey.text[box]:
+        first = next(survey.elements[box].iter(*HEADINGS), None)
+        if first is not None and survey.text[survey.index[first]] == survey.text[box]:
+            cut(survey, survey.index[first], "a heading over a row of cards", draft)
+        return
+    before = survey.elements[box].getprevious()
+    if before is not None:
+        first = next(before.iter(*HEADINGS), None)
+        number = survey.index[before]
+        if first is not None and survey.text[survey.index[first]] == survey.text[number]:
+            cut(survey, number, "a heading over a row of cards", draft)
 
 
 def _card(survey: Survey, number: int, most: int) -> bool:

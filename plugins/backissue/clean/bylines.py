@@ -41,7 +41,7 @@ _ROLE: Final = re.compile(
 _NOBODY: Final = re.compile(
     r"^(?:admin(?:istrator)?|staff|editor(?:ial)?(?: team| staff)?|guest|author|authors"
     r"|contributors?|unknown|anonymous|share|follow|view|more|read|about|by|posted|comments?"
-    r"|home|news|writer|user|login|subscribe|null|none|n/a|false|true|\W*)$",
+    r"|home|news|writer|user|login|subscribe|undefined|null|none|nan|n/a|false|true|\W*)$",
     re.IGNORECASE,
 )
 _NAMES: Final = re.compile(

@@ -91,6 +91,8 @@ FURNITURE: Final = re.compile(
     )(?![a-z])""",
     re.VERBOSE,
 )
+# Of these, what may hold more text than the article beside it.
+ASIDE: Final = re.compile(r"galler|slide|carousel|comment|respond|disqus|livefyre")
 # Words that say what a block is only where it holds no paragraph.
 DOUBTFUL: Final = re.compile(
     r"""(?<![a-z])(?:

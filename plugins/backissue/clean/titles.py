@@ -27,6 +27,8 @@ _EDGES: Final = re.compile(r"^[\s|»«:–—-]+|\s[\s|»«:–—-]+$")
 _MARKS: Final = re.compile(r"\s*[¶§#]\s*$")
 _LONGEST: Final = 300
 _MOST_SHORT: Final = 400  # elements that are looked at for a headline: those near the top
+_SAME: Final = 0.85  # of the words of two titles: a different writing of one
+_NUMBERED: Final = re.compile(r"^\d{1,3}(?:\.\d{1,3}){1,3}\s+(?=\D)")  # of a section
 _LABEL: Final = re.compile(
     r"^(?:print|printer.friendly(?: version)?|amp|打印)\s*[:：]\s+", re.IGNORECASE
 )
@@ -82,6 +84,7 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
         said_so = len(_fold(alone)) > 12 and _fold(alone) in said
         shown = alone if said_so and _fold(shown) not in _fold(f"{og} {first_json}") else shown
     if shown:
+        shown = _agreed(_NUMBERED.sub("", shown), og_alone, alone, without_site(first_json, site))
         draft.offer("title", shown, Origin.VISIBLE, 0.85, "the heading that its head repeats")
     if not site or _fold(first_json) != site:
         draft.offer("title", first_json[:_LONGEST], Origin.JSONLD, 0.8, "headline")
@@ -96,6 +99,23 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
         if 2 < len(text) < _LONGEST and _fold(text) != site:
             draft.offer("title", text, Origin.VISIBLE, 0.4, "its first heading")
     return draft.title
+
+
+def _agreed(shown: str, social: str, alone: str, headline: str) -> str:
+    """Return the heading, or what the head calls the article where two of its voices agree on it.
+
+    ``social`` is for those who share the page, ``alone`` its <title>, ``headline`` its data, all
+    without the name of the site. Two that are the heading but for a word give its better
+    writing; data and <title> that agree against what is shared and shown are the headline of
+    record. Elsewhere the head is written for search engines, and the heading for readers.
+    """
+    if _fold(social) == _fold(alone) != _fold(shown):
+        ours, theirs = _words(shown), _words(alone)
+        if len(ours & theirs) >= _SAME * len(ours | theirs) and ours != theirs:
+            return alone
+    if headline and _fold(headline) == _fold(alone) != _fold(shown) == _fold(social):
+        return headline
+    return shown
 
 
 def _said(tree: Element) -> frozenset[str]:
@@ -151,6 +171,8 @@ def _headline(tree: Element, heads: list[str], parts: list[str], site: str) -> s
         if sited and all(folded != fold for _, fold in known):
             continue
         score = max((_likeness(words, folded, other) for other in known), default=0.0)
+        if score < 1.0 and _leads_away(heading):
+            continue  # the headline of another article
         if len(parts) > 1 and folded in (_fold(parts[-1]), _fold(parts[0])):
             # One part of <title> is the site: the shorter one, the last one where in doubt.
             is_site = folded == _fold(parts[-1]) and site != _fold(parts[0])
@@ -159,6 +181,14 @@ def _headline(tree: Element, heads: list[str], parts: list[str], site: str) -> s
         if score > most + 0.001:
             best, most = text, score
     return _calm(best, heads, site) if best.isupper() else best
+
+
+def _leads_away(heading: Element) -> bool:
+    """All of the heading is a link to elsewhere."""
+    link = next(heading.iter("a"), None)
+    if link is None or (link.get("href") or "#").startswith("#"):
+        return False
+    return len(text_of(link)) == len(text_of(heading))
 
 
 def _shown(heading: Element, known: set[str]) -> str:

@@ -82,13 +82,13 @@ def _form(word: str) -> str:
 def tokens(text: str, position: int = 0) -> Iterator[Token]:
     """Yield the tokens of ``text`` (in NFC), numbered from ``position``."""
     for match in TOKEN.finditer(text):
-        found = _split(match, position)
+        found = split(match, position)
         yield from found
         if found:
             position = found[-1].position + 1
 
 
-def _split(match: re.Match[str], position: int) -> list[Token]:
+def split(match: re.Match[str], position: int) -> list[Token]:
     """Return the tokens of one match: a word and its sign, or the characters of a Han run."""
     start, end = match.span()
     if match.lastgroup == "han":
@@ -120,6 +120,7 @@ def term_of(form: str) -> str:
     return base + chr(1 + len(base) - common) + form[common:]
 
 
+@lru_cache(maxsize=1 << 16)
 def stem_of(form: str) -> str:
     """Return the stem of an English word, and anything else as it is (Porter 1980)."""
     if len(form) > 2 and form.isascii() and form.isalpha():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
@@ -14,7 +15,7 @@ from .codec import undelta
 from .column import TopicColumn
 from .lexicon import Word, offer, top_words
 from .query import Piece
-from .rank import Ids, Listing, merge
+from .rank import PLACE_BITS, Ids, Listing, Places, merge
 from .record import record, shown_text
 from .records import SearchDoc
 from .store import Month, groups, open_months
@@ -106,12 +107,12 @@ class Archive:
                 if found is None:
                     continue
                 ids = numbers[found.ids]
-                places = [undelta(value)[0] for value in found.values] if positions else None
+                places = _places(ids, found.values) if positions else None
                 weights = found.weights.astype(np.int64)
                 if len(ids) and ids.min() < 0:
-                    live = np.flatnonzero(ids >= 0)
+                    live = ids >= 0
                     ids, weights = ids[live], weights[live]
-                    places = [places[at] for at in live.tolist()] if places else places
+                    places = None if places is None else places[places >= 0]
                 yield Listing(ids, weights, places)
 
     def filtered(self, field: str, value: str) -> Ids:
@@ -153,6 +154,13 @@ class Archive:
         """Return the document of a number."""
         at = int(np.searchsorted(np.array(self.bases), number, side="right")) - 1
         return self.months[at].doc(number - self.bases[at])
+
+
+def _places(ids: Ids, values: Sequence[bytes]) -> Places:
+    lists = undelta(b"".join(values))
+    owners = np.repeat(ids.astype(np.int64) << PLACE_BITS, [len(some) for some in lists])
+    places: Places = owners + np.fromiter(chain.from_iterable(lists), np.int64, len(owners))
+    return places
 
 
 def topics_of(months: Sequence[Month]) -> tuple[list[tuple[str, ...]], dict[str, str]]:

@@ -1,7 +1,7 @@
 """The browser's engine as one file: its modules in order, each in a scope of its own.
 
-The modules run as they are; one file spares a visitor nine requests. Comments that stand
-on lines of their own are left out: they are in the source.
+The modules run as they are; one file spares a visitor nine requests. Comments
+and margins are left out: they are in the source.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ _EXPORT: Final = re.compile(
     r"^export (?=(?:async )?(?:const|function\*?|class) (\w+)|(?:async )?function\*? (\w+))",
     re.MULTILINE,
 )
+# What is left out: margins, comments that stand on lines of their own, and those that end one.
+_MARGIN: Final = re.compile(r"^ +|(?<=[;{,]) // [^\n\"'`]*$|(?<=\n)\n+", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^ *(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 
 
@@ -27,7 +29,7 @@ def bundle(modules: Mapping[str, str], entry: str) -> str:
     parts = ["// backissue: the search of an archive. Source: plugins/backissue/search/browser/"]
     exports: tuple[str, ...] = ()
     for name in _in_order(modules, entry):
-        source = _COMMENT.sub("", modules[name])
+        source = _MARGIN.sub("", _COMMENT.sub("", modules[name]))
         exports = tuple(next(filter(None, found.groups())) for found in _EXPORT.finditer(source))
         source = _IMPORT.sub(r"const {\1} = $\2;\n", source)
         source = _EXPORT.sub("", source).strip()

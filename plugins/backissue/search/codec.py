@@ -103,6 +103,30 @@ def undelta(data: bytes) -> list[list[int]]:
     return lists
 
 
+class Cursor:
+    """Reads varints and byte strings one after the other."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+
+    def number(self) -> int:
+        """Return the next varint."""
+        value = shift = 0
+        while True:
+            byte = self.data[self.at]
+            self.at += 1
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                return value
+            shift += 7
+
+    def take(self, length: int) -> bytes:
+        """Return the next bytes."""
+        self.at += length
+        return self.data[self.at - length : self.at]
+
+
 def deflate(data: bytes) -> bytes:
     """Return ``data`` as a raw deflate stream (RFC 1951), which browsers can read."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .analysis import Occurrences, form_of, words_of
-from .codec import varint_sizes, varints
+from .codec import read_varints, varint_sizes, varints
 from .records import SearchDoc
 
 # Filter values stand in the same lexicon, behind a byte that no word begins with.
@@ -169,16 +169,18 @@ class Run(NamedTuple):
 class Merged(NamedTuple):
     """Some terms of several parts together, in the order of their bytes.
 
-    ``docs`` are their numbers of documents. ``postings`` and ``positions`` are the bytes of all,
-    ``ends`` and ``places`` where those of each term end.
+    ``docs`` are their numbers of documents, ``starts`` where the postings of each begin and the
+    last end. ``ids``, ``weights`` and ``times`` (how many positions) have a number a posting;
+    ``steps`` has one a position: how many stand between it and the one before in its posting.
     """
 
     terms: list[bytes]
     docs: Wide
-    postings: bytes
-    ends: Wide
-    positions: bytes
-    places: Wide
+    starts: Wide
+    ids: Wide
+    weights: Wide
+    times: Wide
+    steps: Wide
 
 
 class _Part:
@@ -276,13 +278,21 @@ def _chunk(terms: list[bytes], start: int, parts: Sequence[_Part]) -> Merged:
     if len(parts) > 1 or int(sizes.sum()) != len(blob):
         blob = _gather(blob, places, sizes)
     docs = np.bincount(of, minlength=len(terms))
-    postings, ends = encode_postings(of, ids, weights, len(terms))
-    sums = np.cumsum(np.bincount(of, sizes, len(terms)).astype(np.int64))
-    if docs.all():
-        return Merged(terms, docs, postings, ends, blob.tobytes(), sums)
-    held = np.flatnonzero(docs)
-    kept = [terms[at] for at in held.tolist()]
-    return Merged(kept, docs[held], postings, ends[held], blob.tobytes(), sums[held])
+    times, steps = _steps(blob)
+    if not docs.all():
+        held = np.flatnonzero(docs)
+        terms, docs = [terms[at] for at in held.tolist()], docs[held]
+    starts = np.concatenate(([0], np.cumsum(docs)))
+    return Merged(terms, docs, starts, ids, weights, times, steps)
+
+
+def _steps(values: NDArray[np.uint8]) -> tuple[Wide, Wide]:
+    """Return how many positions each posting has that ``_values`` wrote, and what is between."""
+    numbers = read_varints(values.tobytes())
+    none = numbers == 0
+    ends = np.flatnonzero(none | (numbers & 1 == 1))
+    times = np.diff(ends, prepend=-1) - none[ends]
+    return times, (numbers[~none] >> 1) - 1
 
 
 def _gather(blob: NDArray[np.uint8], places: Wide, sizes: Wide) -> NDArray[np.uint8]:
@@ -290,25 +300,3 @@ def _gather(blob: NDArray[np.uint8], places: Wide, sizes: Wide) -> NDArray[np.ui
     ends = np.cumsum(sizes)
     total = int(ends[-1]) if len(ends) else 0
     return blob[np.repeat(places - (ends - sizes), sizes) + np.arange(total)]
-
-
-def encode_postings(of: Wide, ids: Wide, weights: Wide, terms: int) -> tuple[bytes, Wide]:
-    """Return postings as varints, and where those of each term end.
-
-    A posting is its gap to the one before, doubled, plus one if its weight is 1; else its
-    weight follows. ``of`` (ascending) says which of the ``terms`` a posting is of.
-    """
-    before = np.concatenate(([-1], ids[:-1]))
-    before[np.flatnonzero(np.diff(of, prepend=-1))] = -1
-    one = weights == 1
-    heads = (ids - before - 1) << 1 | one
-    extra = np.cumsum(~one)
-    mixed = np.zeros(len(ids) + (int(extra[-1]) if len(ids) else 0), np.int64)
-    places = np.arange(len(ids)) + extra - ~one
-    mixed[places] = heads
-    mixed[places[~one] + 1] = weights[~one]
-    sizes = np.cumsum(varint_sizes(mixed))
-    last = places + ~one
-    counts = np.cumsum(np.bincount(of, minlength=terms))
-    ends = np.concatenate(([0], sizes[last]))[counts] if len(ids) else np.zeros(terms, np.int64)
-    return varints(mixed), ends

@@ -6,33 +6,34 @@ export. The calendar that matters is the archive's own newest month.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from .archive import Archive
 from .bundle import bundle
-from .codec import deflate, digest
+from .codec import digest
 from .lexicon import offer, pack_words, top_words
 from .record import SLOT
-from .segment import PACK_BYTES, build_segment, named
-from .store import groups, open_months
+from .segment import PACK_BYTES, REACH, Columns, Span, borders, build_segment, named, pack_heads
+from .store import Month, groups, open_months
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 MANIFEST: Final = "manifest.json"
 KEPT: Final = "segments"
+T = TypeVar("T")
 
 
 class Notes(msgspec.Struct, frozen=True):
     """What is kept of a segment that was exported: all but the files' content."""
 
     files: tuple[str, ...]
-    head: bytes
+    head: Columns
     entry: dict[str, Any]
-    words: dict[str, int]
 
 
 def export(root: Path, pack_bytes: int = PACK_BYTES) -> Iterator[tuple[str, bytes]]:
@@ -56,33 +57,32 @@ def export_changes(
     holds, but for the manifest's and the engine's.
     """
     opened = {month.month: month for month in open_months(root)}
-    notes = []
-    kept = set()
+    kept = _Kept(root / KEPT)
+    notes: list[Notes] = []
+    words = []
     seen: set[str] = set()
     try:
         parts = groups({name: month.facts.count for name, month in opened.items()})
         for group in parts:
             months = [opened[name] for name in group]
             newest = group == parts[-1]
-            facts = (FORMAT, SLOT, pack_bytes, newest, [month.facts.generation for month in months])
-            path = root / KEPT / f"{digest((msgspec.msgpack.encode(facts),))}.msgpack"
-            kept.add(path)
-            known = _recall(path)
-            if known is None or not all(name in held for name in known.files):
-                segment = build_segment(Archive(months), newest, pack_bytes)
-                yield from _once(segment.files, seen)
-                words = offer(month.words() for month in months)
-                names = tuple(file.name for file in segment.files)
-                known = Notes(names, segment.head, segment.entry, words)
-                _keep(path, known)
-            else:
-                yield from _once(((name, None) for name in known.files), seen)
-            notes.append(known)
+            for span, state in _spans(Archive(months), newest):
+                facts = (FORMAT, SLOT, pack_bytes, newest, state)
+                known = kept.recall(facts, Notes)
+                if known is None or not all(name in held for name in known.files):
+                    segment = build_segment(span, newest, pack_bytes)
+                    yield from _once(segment.files, seen)
+                    names = tuple(file.name for file in segment.files)
+                    known = kept.keep(facts, Notes(names, segment.head, segment.entry))
+                else:
+                    yield from _once(((name, None) for name in known.files), seen)
+                notes.append(known)
+            words.append(_words(months, kept))
     finally:
         for month in opened.values():
             month.close()
-    words_file = named("w", pack_words(top_words(segment.words for segment in notes)))
-    head = named("h", deflate(b"".join(segment.head for segment in notes)))
+    words_file = named("w", pack_words(top_words(words)))
+    head = named("h", pack_heads(segment.head for segment in notes))
     yield from (words_file, head)
     manifest = {
         "format": FORMAT,
@@ -93,7 +93,7 @@ def export_changes(
     }
     yield MANIFEST, msgspec.json.encode(manifest)
     yield from engine()
-    _forget(root / KEPT, kept)
+    kept.forget()
 
 
 def _once(
@@ -106,25 +106,58 @@ def _once(
             yield name, data
 
 
-def _recall(path: Path) -> Notes | None:
-    try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=Notes)
-    except (FileNotFoundError, msgspec.DecodeError):
-        return None
+def _spans(archive: Archive, newest: bool) -> Iterator[tuple[Span, object]]:
+    """Yield the segments of some months, each with what its files are a function of."""
+    if not newest:
+        yield Span(archive, 0, archive.count), [month.facts.generation for month in archive.months]
+        return
+    states = [state for month in archive.months for state in month.states()]
+    # Mostly an article is of the newest days: the others' files are let alone.
+    last = borders([key for key, _ in states], REACH)[-1:]
+    for low, high in pairwise([0, *last, len(states)]):
+        yield Span(archive, low, high), states[low:high]
 
 
-def _keep(path: Path, notes: Notes) -> None:
-    path.parent.mkdir(exist_ok=True)
-    making = path.with_suffix(".making")
-    making.write_bytes(msgspec.msgpack.encode(notes))
-    making.replace(path)
+def _words(months: Sequence[Month], kept: _Kept) -> dict[str, int]:
+    """Return the words of some months that a misspelt one may stand for."""
+    facts = (FORMAT, "words", [month.facts.generation for month in months])
+    known = kept.recall(facts, dict[str, int])
+    return kept.keep(facts, offer(month.words() for month in months)) if known is None else known
 
 
-def _forget(folder: Path, kept: Container[Path]) -> None:
-    """Remove what is noted of segments that are no more."""
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path not in kept:
-            path.unlink()
+class _Kept:
+    """What was computed in earlier exports, by a digest of what it is a function of."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._used: set[Path] = set()
+
+    def _path(self, facts: object) -> Path:
+        path = self._folder / f"{digest((msgspec.msgpack.encode(facts),))}.msgpack"
+        self._used.add(path)
+        return path
+
+    def recall(self, facts: object, kind: type[T]) -> T | None:
+        """Return what was kept under ``facts``, or None."""
+        try:
+            return msgspec.msgpack.decode(self._path(facts).read_bytes(), type=kind)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return None
+
+    def keep(self, facts: object, value: T) -> T:
+        """Keep ``value`` under ``facts``, and return it."""
+        path = self._path(facts)
+        path.parent.mkdir(exist_ok=True)
+        making = path.with_suffix(".making")
+        making.write_bytes(msgspec.msgpack.encode(value))
+        making.replace(path)
+        return value
+
+    def forget(self) -> None:
+        """Remove what was kept under facts that nothing has asked for."""
+        for path in self._folder.iterdir() if self._folder.is_dir() else ():
+            if path not in self._used:
+                path.unlink()
 
 
 def engine() -> Iterator[tuple[str, bytes]]:

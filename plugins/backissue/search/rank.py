@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial, reduce
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -30,17 +31,27 @@ ENOUGH: Final = 10  # with fewer documents that have all the words, others follo
 TITLE_WEIGHT: Final = float(WEIGHTS["title"])
 
 Ids = NDArray[np.int32]
+Places = NDArray[np.int64]
+PLACE_BITS: Final = 32
 
 
 class Listing(NamedTuple):
-    """The documents of a term: ascending numbers, weights, and if asked for, positions."""
+    """The documents of a term: ascending numbers, weights, and if asked for, places.
+
+    A place is a document's number, shifted by PLACE_BITS, and a position in it; they ascend.
+    """
 
     ids: Ids
     weights: NDArray[np.int64]
-    positions: list[list[int]] | None
+    places: Places | None
+
+    def moved(self, base: int) -> Listing:
+        """Return the listing with its documents numbered from ``base`` on."""
+        places = None if self.places is None else self.places + (base << PLACE_BITS)
+        return Listing(self.ids + np.int32(base), self.weights, places)
 
 
-EMPTY: Final = Listing(np.zeros(0, np.int32), np.zeros(0, np.int64), [])
+EMPTY: Final = Listing(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 class Source(Protocol):
@@ -91,7 +102,7 @@ def norms(count: int, total_length: int) -> NDArray[np.float64]:
 
 
 def merge(listings: Sequence[Listing], positions: bool) -> Listing:
-    """Return the union of listings of one archive, weights added and positions merged."""
+    """Return the union of listings of one archive, weights added and places merged."""
     filled = [listing for listing in listings if len(listing.ids)]
     if len(filled) <= 1:
         return filled[0] if filled else EMPTY
@@ -101,11 +112,8 @@ def merge(listings: Sequence[Listing], positions: bool) -> Listing:
     np.add.at(weights, place, np.concatenate([listing.weights for listing in filled]))
     if not positions:
         return Listing(ids, weights, None)
-    merged: list[list[int]] = [[] for _ in range(len(ids))]
-    lists = (found for listing in filled for found in listing.positions or ())
-    for at, found in zip(place.tolist(), lists, strict=True):
-        merged[at] += found
-    return Listing(ids, weights, [sorted(set(found)) for found in merged])
+    places = [listing.places for listing in filled if listing.places is not None]
+    return Listing(ids, weights, np.unique(np.concatenate(places)))
 
 
 def rank(query: Query, source: Source) -> Ranked:
@@ -156,23 +164,19 @@ def occurrences(
     leaf: Leaf, listings: Sequence[Listing], title: bool
 ) -> tuple[Ids, NDArray[np.int64]]:
     """Return where the pieces of a leaf stand at their distances, counted with weights."""
-    shared = listings[0].ids
-    for listing in listings[1:]:
-        shared = np.asarray(shared[np.isin(shared, listing.ids)], np.int32)
-    rows = [np.searchsorted(listing.ids, shared).tolist() for listing in listings]
-    ids: list[int] = []
-    counts: list[int] = []
-    for at, number in enumerate(shared.tolist()):
-        starts: set[int] | None = None
-        for piece, listing, row in zip(leaf.pieces, listings, rows, strict=True):
-            here = {position - piece.offset for position in (listing.positions or [])[row[at]]}
-            starts = here if starts is None else starts & here
-        inside = sum(1 for start in starts or () if 0 <= start < TITLE_END)
-        beyond = 0 if title else sum(1 for start in starts or () if start >= TITLE_END)
-        if inside or beyond:
-            ids.append(number)
-            counts.append(inside * int(TITLE_WEIGHT) + beyond)
-    return np.array(ids, np.int32), np.array(counts, np.int64)
+    stood = [
+        listing.places - piece.offset
+        for piece, listing in zip(leaf.pieces, listings, strict=True)
+        if listing.places is not None
+    ]
+    starts: Places = reduce(partial(np.intersect1d, assume_unique=True), stood)
+    position = starts & ((1 << PLACE_BITS) - 1)
+    # A start before the text would be a place in the document before.
+    inside = position < TITLE_END
+    kept = inside if title else position < (1 << PLACE_BITS - 1)
+    counts = np.where(inside, int(TITLE_WEIGHT), 1)[kept]
+    ids, place = np.unique(starts[kept] >> PLACE_BITS, return_inverse=True)
+    return ids.astype(np.int32), np.bincount(place, counts, len(ids)).astype(np.int64)
 
 
 def freshness(source: Source) -> NDArray[np.float64]:

@@ -20,6 +20,8 @@ from .records import SearchDoc
 SLOT: Final = 1280
 HEADER: Final = Struct("<HII")  # the bytes used; where the rest stands and how long it is
 _ROOM: Final = SLOT - HEADER.size
+# A fifth of a year of tech news is longer; those rests would be a tenth of all that is exported.
+LONGEST_SHOWN: Final = 8000
 _WORD: Final = 40  # so far back a cut looks for a space
 
 
@@ -45,8 +47,8 @@ def record(doc: SearchDoc) -> Record:
 
 
 def shown_text(doc: SearchDoc) -> str:
-    """Return the text from which snippets of ``doc`` are cut."""
-    return normal(doc.text or doc.excerpt)
+    """Return the text from which snippets of ``doc`` are cut, which is not all of a long one."""
+    return normal(doc.text or doc.excerpt)[:LONGEST_SHOWN]
 
 
 def slot(made: Record, offset: int) -> bytes:

@@ -1,9 +1,9 @@
-"""Several months' indexes as the files of one static segment; docs/search.md has the format.
+"""Some of an archive's documents as the files of one static segment; docs/search.md has the format.
 
 Every file is named by the hash of its bytes, so that a name is never used for anything else:
 
-    p-<hash>.bin  shards, each a range of terms: the terms with their postings, then their
-                  positions, both deflated, so that a word is one byte range
+    p-<hash>.bin  shards (see ``shard``), each a range of terms: the terms with their postings,
+                  then their positions, so that a word is one byte range
     t-<hash>.bin  the documents' slots (see ``record``)
     r-<hash>.bin  the rests of their texts
     f-<hash>.bin  the topics of each document, for facets
@@ -13,28 +13,40 @@ The head of a segment says where its shards stand; the heads of all are one file
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice
+from math import isqrt
 from os import cpu_count
 from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from .archive import Archive, topics_of
-from .codec import deflate, digest, varint, varints
-from .columns import Merged, merge
-from .record import SLOT, slot
+from .codec import Cursor, deflate, digest, inflate, varint, varints
+from .columns import Run, merge
+from .record import SLOT, Record, slot
+from .shard import UNIT, RawShard, common, cut_shards
 
-SHARD_BYTES: Final = 16_000  # of terms and postings, before deflate
-TERM_BYTES: Final = 3  # what a term takes beside its letters and its postings
+# The bytes of terms and postings in a shard: so many and, for each unit of the square root of
+# the number of documents, so many more. What a word takes to fetch and what the list of shards
+# takes are then in balance over segments of all sizes.
+SHARD_BYTES: Final = 1000
+MORE_BYTES: Final = 28
 PACK_BYTES: Final = 90_000_000  # below the largest file that GitHub takes (100 MB)
-# In the newest segment a pack of documents ends, by the hash of a key, after so many on
-# average: an article more rewrites the pack it is in and no other.
-PACK_DOCS: Final = 128
+# The newest months are cut into two segments, and their documents' slots into files, before a
+# document whose key has the smallest hash of all within so many on either side: an article
+# more rewrites the files that it is in, and no others.
+REACH: Final = 352
+PACK_REACH: Final = 128
 AHEAD: Final = 64  # shards that wait to be deflated
+
+
+Columns = tuple[bytes, ...]
+COLUMNS: Final = 7  # of a head
 
 
 class File(NamedTuple):
@@ -48,24 +60,71 @@ class Segment(NamedTuple):
     """A segment's files, its head and its entry in the manifest."""
 
     files: tuple[File, ...]
-    head: bytes
+    head: Columns
     entry: dict[str, Any]
 
 
-class RawShard(NamedTuple):
-    """A range of terms: where it begins, its terms with their postings, its positions."""
-
-    first: bytes
-    postings: bytes
-    positions: bytes
-
-
 class Shard(NamedTuple):
-    """A range of terms: where it begins, and both its parts, deflated."""
+    """A range of terms: where it begins, and both its parts, as they are written."""
 
     first: bytes
     postings: bytes
     positions: bytes
+
+
+class Span(NamedTuple):
+    """The documents ``low`` to ``high`` of some months."""
+
+    archive: Archive
+    low: int
+    high: int
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
+        return self.high - self.low
+
+    @property
+    def lengths(self) -> NDArray[np.uint8]:
+        """Their length bytes."""
+        return self.archive.lengths()[self.low : self.high]
+
+    def length(self) -> int:
+        """Return the sum of their lengths."""
+        months = self.archive.months
+        if self.size == self.archive.count:
+            return self.archive.total_length
+        every = chain.from_iterable(month.exact_lengths() for month in months)
+        return sum(islice(every, self.low, self.high))
+
+    def runs(self) -> list[Run]:
+        """Return the columns of the parts that have any of them, numbered from 0 on."""
+        found = []
+        for month, base in zip(self.archive.months, self.archive.bases, strict=True):
+            for at, part in enumerate(month.parts):
+                numbers = month.numbers(at, base)
+                numbers = np.where(
+                    (numbers >= self.low) & (numbers < self.high), numbers - self.low, -1
+                ).astype(np.int32)
+                if numbers.max(initial=-1) >= 0:
+                    found.append(Run(part.columns(), numbers))
+        return found
+
+    def dates(self) -> list[tuple[str, int]]:
+        """Return their dates in ascending order, each with its number of documents."""
+        found = []
+        at = 0
+        for date, many in self.archive.dates():
+            here = min(at + many, self.high) - max(at, self.low)
+            if here > 0:
+                found.append((date, here))
+            at += many
+        return found
+
+    def rows(self) -> Iterator[tuple[str, Record]]:
+        """Yield the key and the record of each, a month's at a time."""
+        every = chain.from_iterable(month.records() for month in self.archive.months)
+        return islice(every, self.low, self.high)
 
 
 def named(kind: str, data: bytes) -> File:
@@ -73,23 +132,34 @@ def named(kind: str, data: bytes) -> File:
     return File(f"{kind}-{digest((data,))}.bin", data)
 
 
-def build_segment(archive: Archive, newest: bool, pack_bytes: int = PACK_BYTES) -> Segment:
-    """Return the segment that holds all the months of ``archive``."""
-    pairs = zip(archive.months, archive.bases, strict=True)
-    runs = [run for month, base in pairs for run in month.runs(base)]
-    shards = list(pack_shards(cut_shards(merge(runs))))
+def borders(keys: Sequence[str], reach: int) -> list[int]:
+    """Return before which of ``keys`` they are cut in two: a function of the keys near by."""
+    if len(keys) <= 2 * reach:
+        return []
+    hashes = np.array([int(digest((key.encode(),)), 16) for key in keys], np.uint64)
+    near = np.lib.stride_tricks.sliding_window_view(hashes, 2 * reach + 1)
+    found: list[int] = (np.flatnonzero(near.min(axis=1) == near[:, reach]) + reach).tolist()
+    return found
+
+
+def build_segment(span: Span, newest: bool, pack_bytes: int = PACK_BYTES) -> Segment:
+    """Return the segment of some documents."""
+    size = SHARD_BYTES + MORE_BYTES * isqrt(span.size)
+    raw = cut_shards(merge(span.runs()), span.size, span.lengths, size)
+    shards = list(pack_shards(raw))
     postings = packs((shard.postings + shard.positions for shard in shards), pack_bytes)
-    slots, rests = documents(archive, newest, pack_bytes)
-    facets = named("f", deflate(topics_column(*topics_of(archive.months))))
+    slots, rests = documents(span, newest, pack_bytes)
+    of, names = topics_of(span.archive.months)
+    facets = named("f", deflate(topics_column(of[span.low : span.high], names)))
     entry = {
-        "docs": archive.count,
-        "length": archive.total_length,
+        "docs": span.size,
+        "length": span.length(),
         "facets": [facets.name, len(facets.data)],
         "postings": [[file.name, len(file.data)] for file in postings],
         "texts": [[file.name, len(file.data)] for file in slots],
         "rests": [[file.name, len(file.data)] for file in rests],
     }
-    return Segment((facets, *postings, *slots, *rests), head(archive, shards), entry)
+    return Segment((facets, *postings, *slots, *rests), head(span, shards), entry)
 
 
 def packs(pieces: Iterable[bytes], limit: int) -> list[File]:
@@ -106,98 +176,92 @@ def packs(pieces: Iterable[bytes], limit: int) -> list[File]:
     return [*files, named("p", b"".join(current))] if current else files
 
 
-def documents(archive: Archive, newest: bool, limit: int) -> tuple[list[File], list[File]]:
+def documents(span: Span, newest: bool, limit: int) -> tuple[list[File], list[File]]:
     """Return the documents' slots and the rests of their texts, file beside file.
 
-    A month's records are read when it is their turn, so that memory holds one month.
+    Closed months' records are read when it is their turn, so that memory holds one month.
     """
+    rows: Iterable[tuple[str, Record]] = span.rows()
+    ends = {span.size}
+    if newest:
+        rows = list(rows)
+        ends.update(borders([key for key, _ in rows], PACK_REACH))
     slots: list[File] = []
     rests: list[File] = []
     one, other = bytearray(), bytearray()
-    rows = (row for month in archive.months for row in month.records())
-    for number, (key, made) in enumerate(rows, 1):
+    for number, (_, made) in enumerate(rows, 1):
         one += slot(made, len(other))
         other += made.rest
-        full = max(len(one) + SLOT, len(other)) > limit
-        border = newest and int(digest((key.encode(),)), 16) % PACK_DOCS == 0
-        if full or border or number == archive.count:
+        if number in ends or max(len(one) + SLOT, len(other)) > limit:
             slots.append(named("t", bytes(one)))
             rests.append(named("r", bytes(other)))
             one, other = bytearray(), bytearray()
     return slots, rests
 
 
-def cut_shards(chunks: Iterable[Merged]) -> Iterator[RawShard]:
-    """Yield the terms in shards. A shard begins with as much of its first term as it takes."""
-    before = b""
-    for chunk in chunks:
-        spelled = np.fromiter(map(len, chunk.terms), np.int64, len(chunk.terms))
-        ends = (chunk.ends + np.cumsum(spelled + TERM_BYTES)).tolist()
-        at = 0
-        while at < len(chunk.terms):
-            start = ends[at - 1] if at else 0
-            end = max(bisect_right(ends, start + SHARD_BYTES), at + 1)
-            first = chunk.terms[at][: common(before, chunk.terms[at]) + 1] if before else b""
-            before = chunk.terms[end - 1]
-            yield RawShard(first, _postings(chunk, at, end), _positions(chunk, at, end))
-            at = end
-
-
-def _postings(chunk: Merged, low: int, high: int) -> bytes:
-    """Return terms with their numbers of documents and their postings, column by column."""
-    terms = b"\n".join(chunk.terms[low:high])
-    sizes = varints(np.diff(chunk.ends[low:high], prepend=chunk.ends[low - 1] if low else 0))
-    start = int(chunk.ends[low - 1]) if low else 0
-    blob = chunk.postings[start : int(chunk.ends[high - 1])]
-    return b"".join((varint(len(terms)), terms, varints(chunk.docs[low:high]), sizes, blob))
-
-
-def _positions(chunk: Merged, low: int, high: int) -> bytes:
-    """Return the positions of the same terms: all sizes, then all positions."""
-    start = int(chunk.places[low - 1]) if low else 0
-    sizes = varints(np.diff(chunk.places[low:high], prepend=start))
-    return sizes + chunk.positions[start : int(chunk.places[high - 1])]
-
-
 def pack_shards(shards: Iterable[RawShard]) -> Iterator[Shard]:
-    """Yield the shards deflated; zlib works on all cores at once."""
+    """Yield the shards as they are written; zlib works on all cores at once."""
     with ThreadPoolExecutor(cpu_count()) as pool:
-        waiting: deque[tuple[bytes, Future[bytes], Future[bytes]]] = deque()
-        for first, postings, positions in shards:
-            work = pool.submit(deflate, postings), pool.submit(deflate, positions)
-            waiting.append((first, *work))
+        waiting: deque[tuple[RawShard, Future[bytes]]] = deque()
+        for shard in shards:
+            waiting.append((shard, pool.submit(deflate, shard.terms)))
             if len(waiting) >= AHEAD:
-                begin, one, other = waiting.popleft()
-                yield Shard(begin, one.result(), other.result())
-        for begin, one, other in waiting:
-            yield Shard(begin, one.result(), other.result())
+                yield _packed(*waiting.popleft())
+        for some in waiting:
+            yield _packed(*some)
 
 
-def common(one: bytes, other: bytes) -> int:
-    """Return how many bytes ``one`` and ``other`` begin with together."""
-    most = min(len(one), len(other))
-    for at in range(most):
-        if one[at] != other[at]:
-            return at
-    return most
+def _packed(shard: RawShard, terms: Future[bytes]) -> Shard:
+    packed = terms.result()
+    postings = b"".join((varint(len(packed)), packed, shard.postings))
+    return Shard(shard.first, _padded(postings), _padded(shard.positions))
 
 
-def head(archive: Archive, shards: Sequence[Shard]) -> bytes:
-    """Return the lengths of a segment's documents, their dates, and where its shards begin."""
-    out = bytearray(varint(archive.count))
-    out += archive.lengths().tobytes()
-    dates = archive.dates()
-    out += varint(len(dates))
+def _padded(data: bytes) -> bytes:
+    return data.ljust(-len(data) % UNIT + len(data), b"\0")
+
+
+def head(span: Span, shards: Sequence[Shard]) -> Columns:
+    """Return what is read before the first query, as columns, which deflate better than rows.
+
+    They are: how many documents, dates and shards there are and the dates; the documents'
+    length bytes; how much of each shard's first term is that of the one before; how long its
+    rest is; the rests; the sizes of the postings and of the positions.
+    """
+    dates = span.dates()
+    facts = bytearray(varint(span.size) + varint(len(dates)) + varint(len(shards)))
     for date, count in dates:
-        out += varint(len(date)) + date.encode() + varint(count)
-    out += varint(len(shards))
-    before = b""
-    for shard in shards:
-        shared = common(before, shard.first)
-        out += varint(shared) + varint(len(shard.first) - shared) + shard.first[shared:]
-        out += varint(len(shard.postings)) + varint(len(shard.positions))
-        before = shard.first
-    return bytes(out)
+        facts += varint(len(date)) + date.encode() + varint(count)
+    firsts = [shard.first for shard in shards]
+    shared = [common(*pair) for pair in zip(firsts, [b"", *firsts], strict=False)]
+    rests = [first[same:] for first, same in zip(firsts, shared, strict=True)]
+    return (
+        bytes(facts),
+        span.lengths.tobytes(),
+        _listed(shared),
+        _listed(map(len, rests)),
+        b"".join(rests),
+        _listed(len(shard.postings) // UNIT for shard in shards),
+        _listed(len(shard.positions) // UNIT for shard in shards),
+    )
+
+
+def _listed(numbers: Iterable[int]) -> bytes:
+    return varints(np.array(list(numbers), np.int64))
+
+
+def pack_heads(heads: Iterable[Columns]) -> bytes:
+    """Return the heads of all segments as one file: each column deflated by itself."""
+    columns = list(zip(*heads, strict=True)) or [()] * COLUMNS
+    packed = [deflate(b"".join(column)) for column in columns]
+    return _listed(map(len, packed)) + b"".join(packed)
+
+
+def unpack_heads(data: bytes) -> list[bytes]:
+    """Return the columns of a file that ``pack_heads`` made."""
+    cursor = Cursor(data)
+    sizes = [cursor.number() for _ in range(COLUMNS)]
+    return [inflate(cursor.take(size)) for size in sizes]
 
 
 def topics_column(of: Sequence[Sequence[str]], names: Mapping[str, str]) -> bytes:

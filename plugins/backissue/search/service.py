@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_RESULTS: Final = 100
 DEEPEST: Final = 10_000
+MOST_ANSWERS: Final = 2_000
 BUCKETS: Final = (0.005, 0.015, 0.05, 0.1, 0.25, 0.5, 1.0)
 
 
@@ -40,6 +41,25 @@ class Folder:
         self._lock = threading.Lock()
         self._seen: tuple[int, int, int] | None = None
         self._archive: StaticArchive | None = None
+        self._answered: StaticArchive | None = None
+        self._answers: dict[tuple[str, Page], bytes] = {}
+
+    def answer(self, text: str, page: Page) -> bytes:
+        """Return what the archive answers now, as JSON; answers that were asked for are kept."""
+        archive = self.archive()
+        with self._lock:
+            if archive is not self._answered:
+                self._answers.clear()
+                self._answered = archive
+            known = self._answers.get((text, page))
+        if known is None:
+            known = msgspec.json.encode(answer(archive, text, page))
+            with self._lock:
+                if archive is self._answered:
+                    while len(self._answers) >= MOST_ANSWERS:
+                        del self._answers[next(iter(self._answers))]
+                    self._answers[text, page] = known
+        return known
 
     def archive(self) -> StaticArchive:
         """Return the archive as it is now. Raises FileNotFoundError where there is none."""
@@ -179,8 +199,7 @@ def application(site: Path) -> Starlette:
 
     def found(request: Request) -> Response:
         text, page = page_of(request.query_params)
-        body = msgspec.json.encode(answer(folder.archive(), text, page))
-        return Response(body, media_type="application/json")
+        return Response(folder.answer(text, page), media_type="application/json")
 
     async def search(request: Request) -> Response:
         start = time.perf_counter()

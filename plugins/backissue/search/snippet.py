@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from .analysis import stem_of, term_of, tokens
+from .analysis import TOKEN, Token, split, stem_of, term_of
 from .query import Leaf, Query
 
 WIDTH: Final = 200
@@ -42,7 +42,7 @@ def marks(text: str, leaves: Iterable[Leaf]) -> list[Mark]:
             (exact if piece.exact else stems).setdefault(piece.key, at)
     found: list[Mark] = []
     before = None
-    for token in tokens(text[:LONGEST_TEXT]):
+    for token in _candidates(text[:LONGEST_TEXT], {*stems, *exact}):
         number: int | None = None
         start = token.start
         if token.kind == "word":
@@ -59,6 +59,23 @@ def marks(text: str, leaves: Iterable[Leaf]) -> list[Mark]:
         if number is not None:
             found.append(Mark(start, token.end, number))
     return found
+
+
+def _candidates(text: str, keys: set[str]) -> Iterator[Token]:
+    """Yield the tokens of ``text`` that can be one of ``keys``.
+
+    No stemmer changes a word's first letter, and only Han has keys that begin with Han.
+    """
+    initials = {key[0] for key in keys}
+    han = not all(initial.isascii() for initial in initials)
+    for match in TOKEN.finditer(text):
+        if match.lastgroup == "han":
+            if han:
+                yield from split(match, 0)
+            continue
+        first = text[match.start()]
+        if first == "." or not first.isascii() or first.lower() in initials:
+            yield from split(match, 0)
 
 
 def window(text: str, found: list[Mark]) -> tuple[int, int]:

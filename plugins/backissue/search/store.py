@@ -32,10 +32,11 @@ from .record import Record
 from .records import SearchDoc
 from .whooshed import length_byte
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 CURRENT: Final = "current"
 TIERS: Final = (1, 8, 64, 512)  # parts are alike whose articles number from one to the next
 OPEN: Final = 64
+SMALL: Final = 4  # times as many articles have the months that older ones are put with
 MANY: Final = 8  # so many parts that are alike are written as one
 
 
@@ -69,7 +70,9 @@ def order(docs: Iterable[SearchDoc]) -> list[SearchDoc]:
 def write_month(root: Path, month: str, docs: Sequence[SearchDoc]) -> None:
     """Let the index of ``month`` below ``root`` hold just ``docs``."""
     by_key = {doc.key: doc for doc in docs}
-    states = {doc.key: digest((msgspec.msgpack.encode(doc),)).encode() for doc in docs}
+    states = {
+        doc.key: digest((VERSION.encode(), msgspec.msgpack.encode(doc))).encode() for doc in docs
+    }
     new = wanting(root, month, states)
     folder = root / month
     made = [write_part(folder, [by_key[key] for key in new], states)] if new else ()
@@ -160,7 +163,7 @@ def groups(counts: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
     files only: mostly that is one month, in its first days with the one before, and an article
     that claims a date far ahead is no month of its own. The months before, back to January of
     the year before, are another, written anew when a month opens; what is older is a third,
-    written anew when a year does.
+    written anew when a year does, where it is no small part of those two together.
     """
     names = list(counts)
     first = len(names)
@@ -172,6 +175,8 @@ def groups(counts: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
     border = f"{int(closed[-1][:4]) - 1:04d}-01" if closed else ""
     old = tuple(month for month in closed if month < border)
     recent = tuple(month for month in closed if month >= border)
+    if SMALL * sum(counts[month] for month in old) < sum(counts[month] for month in recent):
+        old, recent = (), old + recent
     return tuple(group for group in (old, recent, tuple(names[first:])) if group)
 
 
@@ -201,11 +206,24 @@ class Month:
         """Return the columns of the parts, numbered from ``base`` on."""
         return [Run(part.columns(), self.numbers(at, base)) for at, part in enumerate(self.parts)]
 
+    def states(self) -> list[tuple[str, bytes]]:
+        """Return each article's key and the digest of what it is, in the order of numbers."""
+        facts = [part.facts for part in self.parts]
+        return [(facts[at].keys[place], facts[at].states[place]) for at, place in self._rows()]
+
+    def exact_lengths(self) -> list[int]:
+        """Return each article's length, in the order of numbers."""
+        lengths = [part.facts.lengths for part in self.parts]
+        return [lengths[at][place] for at, place in self._rows()]
+
+    def _rows(self) -> Iterator[tuple[int, int]]:
+        return zip(self.owners.tolist(), self.places.tolist(), strict=True)
+
     def records(self) -> Iterator[tuple[str, Record]]:
         """Yield each article's key and what a browser shows of it, in the order of numbers."""
         keys = [part.facts.keys for part in self.parts]
         shown = [part.shown().records for part in self.parts]
-        for owner, place in zip(self.owners.tolist(), self.places.tolist(), strict=True):
+        for owner, place in self._rows():
             yield keys[owner][place], shown[owner][place]
 
     def words(self) -> dict[str, int]:

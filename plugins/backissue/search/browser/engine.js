@@ -17,9 +17,10 @@ import { readWords } from "./lexicon.js";
 import { parse } from "./query.js";
 import { rank, wants } from "./rank.js";
 import { Segment, filterKey } from "./segment.js";
-import { snippet } from "./snippet.js";
+import { lacks, snippet } from "./snippet.js";
 
-const FORMAT = 2;
+const FORMAT = 3;
+const COLUMNS = 7; // of a head
 const MOST_TOPICS = 20;
 const MONTHS = [
   "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -40,9 +41,12 @@ async function load(base, options) {
   if (!response.ok) throw new Error(`manifest.json: status ${response.status}`);
   const manifest = await response.json();
   if (manifest.format !== FORMAT) throw new Error(`unknown index format ${manifest.format}`);
-  const heads = new Reader(await inflate(await fetcher.file(manifest.head[0])));
+  const heads = new Reader(await fetcher.file(manifest.head[0]));
+  const sizes = Array.from({ length: COLUMNS }, () => heads.number());
+  const packed = sizes.map((size) => heads.take(size));
+  const columns = await Promise.all(packed.map(async (column) => new Reader(await inflate(column))));
   const segments = manifest.segments.map(
-    (entry) => new Segment(entry, manifest.slot, fetcher, heads),
+    (entry) => new Segment(entry, manifest.slot, fetcher, columns),
   );
   return { segments, fetcher, words: manifest.words[0] };
 }
@@ -165,24 +169,33 @@ export class Engine {
   }
 
   async #hits(ids, scores, query) {
-    const wanted = this.segments.map(() => []);
-    for (const id of ids) {
-      const [at, number] = this.#locate(id);
-      wanted[at].push(number);
-    }
-    const found = await Promise.all(
-      this.segments.map((segment, at) => segment.documents(wanted[at])),
+    const places = ids.map((id) => this.#locate(id));
+    const docs = await this.#each(places, (segment, numbers) => segment.documents(numbers));
+    const far = docs.map((doc, at) => [places[at][0], doc])
+      .filter(([, { text, rest }]) => rest && lacks(text, query));
+    const tails = await this.#each(
+      far.map(([at, { rest }]) => [at, rest]),
+      (segment, rests) => segment.rests(rests),
     );
-    return Promise.all(ids.map(async (id) => {
-      const [at, number] = this.#locate(id);
-      const { text, rest, ...doc } = found[at].get(number);
-      return {
-        ...doc,
-        dateText: dateText(doc.date),
-        score: scores[id],
-        snippet: await snippet(text, rest, query),
-      };
+    far.forEach(([, doc], at) => { doc.tail = tails[at]; });
+    return docs.map(({ text, rest, tail = null, ...doc }, at) => ({
+      ...doc,
+      dateText: dateText(doc.date),
+      score: scores[ids[at]],
+      snippet: snippet(text, rest !== null, tail, query),
     }));
+  }
+
+  /** Ask each segment for its part of `places` ([segment, what]); return the answers in order. */
+  async #each(places, ask) {
+    const found = [];
+    await Promise.all(this.segments.map(async (segment, number) => {
+      const here = [...places.keys()].filter((at) => places[at][0] === number);
+      if (!here.length) return;
+      const answers = await ask(segment, here.map((at) => places[at][1]));
+      here.forEach((place, at) => { found[place] = answers[at]; });
+    }));
+    return found;
   }
 
   #topics(ids) {

@@ -5,7 +5,7 @@
 // again: several ranges in one request, or a request each, in parallel.
 
 const NEAR = 1024; // ranges so close are asked for as one
-const SMALL = 48000; // a file below this is asked for whole
+const SMALL = 4096; // a file below this is asked for whole
 
 export class Fetcher {
   constructor(base, fetch = (...given) => globalThis.fetch(...given)) {

@@ -1,8 +1,10 @@
 // One segment of the archive: its terms, documents, lengths, dates and topics.
 // search/segment.py writes the files; docs/search.md has the format.
 
-import { Reader, beforeFormsEnd, compare, decode, encode, inflate, matches, unfold } from "./codec.js";
+import { Reader, beforeFormsEnd, compare, decode, encode, inflate, unfold } from "./codec.js";
+import { Shard } from "./shard.js";
 
+const UNIT = 128; // the bytes of a part of a shard are a multiple of it
 const HEADER = 10; // bytes: how much of a slot is used; where the rest stands, how long it is
 
 const FILTER_KEYS = { authors: "a", lang: "l", source: "s", topics: "t" };
@@ -11,27 +13,25 @@ const FILTER_KEYS = { authors: "a", lang: "l", source: "s", topics: "t" };
 export const filterKey = (field, value) => encode(`\u0001${FILTER_KEYS[field]}${value}`);
 
 export class Segment {
-  /** Read a segment's head, which `reader` has come to. */
-  constructor(entry, slot, fetcher, reader) {
+  /** Read a segment's head: `columns` are readers of all segments' heads. */
+  constructor(entry, slot, fetcher, columns) {
     this.entry = entry;
     this.slot = slot;
     this.fetcher = fetcher;
     this.loading = new Map();
     this.opened = new Map();
     this.topics = null;
-    this.count = reader.number();
-    this.lengths = reader.take(this.count);
-    this.dates = [];
-    for (let left = reader.number(); left > 0; left -= 1) {
-      this.dates.push([decode(reader.take(reader.number())), reader.number()]);
-    }
-    this.shards = [];
+    const [facts, lengths, shared, sizes, rests, postings, positions] = columns;
+    this.count = facts.number();
+    const [dates, total] = [facts.number(), facts.number()];
+    this.lengths = lengths.take(this.count);
+    this.dates = Array.from({ length: dates }, () =>
+      [decode(facts.take(facts.number())), facts.number()]);
     let first = new Uint8Array(0);
-    for (let left = reader.number(); left > 0; left -= 1) {
-      const shared = reader.number();
-      first = unfold(first, shared, reader.take(reader.number()));
-      this.shards.push({ first, postings: reader.number(), positions: reader.number() });
-    }
+    this.shards = Array.from({ length: total }, () => {
+      first = unfold(first, shared.number(), rests.take(sizes.number()));
+      return { first, postings: postings.number() * UNIT, positions: positions.number() * UNIT };
+    });
     place(this.shards, entry.postings);
   }
 
@@ -63,14 +63,14 @@ export class Segment {
         const shard = this.shards[number];
         const { file, start } = shard;
         const middle = start + shard.postings;
-        const parts = [[`${number}p`, start, middle]];
-        if (positions) parts.push([`${number}q`, middle, middle + shard.positions]);
-        for (const [part, from, to] of parts) {
+        const parts = [[`${number}p`, start, middle, false]];
+        if (positions) parts.push([`${number}q`, middle, middle + shard.positions, true]);
+        for (const [part, from, to, places] of parts) {
           needed.add(part);
           if (this.loading.has(part)) continue;
           this.loading.set(part, null);
           if (!missing.has(file)) missing.set(file, []);
-          missing.get(file).push({ part, from, to });
+          missing.get(file).push({ part, number, places, from, to });
         }
       }
     }
@@ -82,73 +82,73 @@ export class Segment {
     const [name, size] = this.entry.postings[file];
     const ranges = wanted.map(({ from, to }) => [from, to]);
     const fetched = this.fetcher.ranges(name, size, ranges);
-    wanted.forEach(({ part }, at) => {
-      const loading = fetched.then((parts) => inflate(parts[at])).then((bytes) => {
-        this.opened.set(part, bytes);
-      });
+    wanted.forEach(({ part, number, places }, at) => {
+      const loading = fetched.then((parts) => this.#open(number, places, parts[at]));
       loading.catch(() => this.loading.delete(part));
       this.loading.set(part, loading);
     });
   }
 
+  /** Open a shard, or place what was read of it before. */
+  async #open(number, places, bytes) {
+    if (!places) {
+      this.opened.set(number, await Shard.read(bytes, this.lengths));
+      return;
+    }
+    await this.loading.get(`${number}p`);
+    this.opened.get(number).place(bytes);
+  }
+
   /** Return the documents of a term or a stem's forms; `prepare` has been called for it. */
   listing(key, exact, positions) {
-    const entries = [];
-    for (const number of this.#shardsOf(key, exact)) {
-      const shard = this.#open(`${number}p`, openShard);
-      const rows = scan(shard, key, exact);
-      if (positions && rows.length) {
-        placed(this.#open(`${number}q`, (bytes) => openPositions(bytes, shard.terms.length)), rows);
-      }
-      entries.push(...rows);
-    }
-    return union(entries, positions);
+    const shards = this.#shardsOf(key, exact).map((number) => this.opened.get(number));
+    return union(shards.flatMap((shard) => shard.scan(key, exact, positions)), positions);
   }
 
-  #open(part, read) {
-    const known = this.opened.get(part);
-    if (!(known instanceof Uint8Array)) return known;
-    const opened = read(known);
-    this.opened.set(part, opened);
-    return opened;
-  }
-
-  /** Return documents by number: {url, title, date, lang, topics, text, rest()}. */
+  /** Return documents by number: {url, title, date, lang, topics, text, rest}. */
   async documents(numbers) {
-    const files = new Map();
-    for (const number of numbers) {
+    const wanted = numbers.map((number) => {
       let file = 0;
       let start = number * this.slot;
       while (start >= this.entry.texts[file][1]) {
         start -= this.entry.texts[file][1];
         file += 1;
       }
-      if (!files.has(file)) files.set(file, []);
-      files.get(file).push({ number, start });
-    }
-    const found = new Map();
-    await Promise.all([...files].map(async ([file, wanted]) => {
-      const [name, size] = this.entry.texts[file];
-      const ranges = wanted.map(({ start }) => [start, start + this.slot]);
-      const slots = await this.fetcher.ranges(name, size, ranges);
-      await Promise.all(slots.map(async (slot, at) => {
-        found.set(wanted[at].number, await this.#document(slot, file));
-      }));
+      return { file, start, end: start + this.slot };
+    });
+    const slots = (await this.#ranges("texts", wanted)).map((slot, at) => {
+      const view = new DataView(slot.buffer, slot.byteOffset);
+      const used = view.getUint16(0, true);
+      const start = view.getUint32(2, true);
+      const rest = { file: wanted[at].file, start, end: start + view.getUint32(6, true) };
+      return { packed: slot.subarray(HEADER, HEADER + used), rest };
+    });
+    const bare = slots.filter(({ packed }) => !packed.length);
+    const whole = await this.#ranges("rests", bare.map(({ rest }) => rest));
+    bare.forEach((slot, at) => Object.assign(slot, { packed: whole[at], rest: null }));
+    return Promise.all(slots.map(async ({ packed, rest }) => {
+      const [url, title, date, lang, topics, text] = JSON.parse(decode(await inflate(packed)));
+      return { url, title, date, lang, topics, text, rest: rest && rest.end > rest.start ? rest : null };
     }));
-    return found;
   }
 
-  async #document(slot, file) {
-    const view = new DataView(slot.buffer, slot.byteOffset);
-    const [used, start, length] = [view.getUint16(0, true), view.getUint32(2, true), view.getUint32(6, true)];
-    const [name, size] = this.entry.rests[file];
-    const read = async () => {
-      const [part] = await this.fetcher.ranges(name, size, [[start, start + length]]);
-      return decode(await inflate(part));
-    };
-    const packed = used ? decode(await inflate(slot.subarray(HEADER, HEADER + used))) : await read();
-    const [url, title, date, lang, topics, text] = JSON.parse(packed);
-    return { url, title, date, lang, topics, text, rest: used && length ? read : null };
+  /** Return the rests of texts: `wanted` are what `documents` gave as such. */
+  async rests(wanted) {
+    const parts = await this.#ranges("rests", wanted);
+    return Promise.all(parts.map(async (part) => decode(await inflate(part))));
+  }
+
+  /** Return ranges {file, start, end} of files of a kind, all those of a file in one request. */
+  async #ranges(kind, wanted) {
+    const found = [];
+    await Promise.all([...new Set(wanted.map(({ file }) => file))].map(async (file) => {
+      const [name, size] = this.entry[kind][file];
+      const places = [...wanted.keys()].filter((at) => wanted[at].file === file);
+      const ranges = places.map((at) => [wanted[at].start, wanted[at].end]);
+      const parts = await this.fetcher.ranges(name, size, ranges);
+      places.forEach((place, at) => { found[place] = parts[at]; });
+    }));
+    return found;
   }
 
   /** Load the topics of each document: `names` [[slug, name]], `of` [[number of a name]]. */
@@ -177,91 +177,6 @@ function place(shards, files) {
     }
     Object.assign(shard, { file, start });
     start += shard.postings + shard.positions;
-  }
-}
-
-/** Return a shard's terms, their numbers of documents and where their postings begin. */
-function openShard(bytes) {
-  const reader = new Reader(bytes);
-  const terms = split(reader.take(reader.number()));
-  const docs = terms.map(() => reader.number());
-  const sizes = terms.map(() => reader.number());
-  return { terms, docs, ...ends(sizes, reader) };
-}
-
-/** Return where the positions of a shard's terms begin. */
-function openPositions(bytes, terms) {
-  const reader = new Reader(bytes);
-  const sizes = Array.from({ length: terms }, () => reader.number());
-  return ends(sizes, reader);
-}
-
-function ends(sizes, reader) {
-  const starts = [reader.at];
-  for (const size of sizes) starts.push(starts.at(-1) + size);
-  return { starts, bytes: reader.bytes };
-}
-
-/** Return byte strings that are parted by line feeds. */
-function split(bytes) {
-  const found = [];
-  for (let at = 0; at <= bytes.length;) {
-    const next = bytes.indexOf(10, at);
-    const end = next < 0 ? bytes.length : next;
-    found.push(bytes.subarray(at, end));
-    at = end + 1;
-  }
-  return found;
-}
-
-/** Return the entries of a shard that match: [{index, ids, weights, positions}]. */
-function scan(shard, key, exact) {
-  let low = 0;
-  let high = shard.terms.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compare(shard.terms[middle], key) < 0) low = middle + 1;
-    else high = middle;
-  }
-  const found = [];
-  for (let index = low; index < shard.terms.length; index += 1) {
-    if (!matches(shard.terms[index], key, exact)) break;
-    const blob = shard.bytes.subarray(shard.starts[index], shard.starts[index + 1]);
-    found.push({ index, ...postings(blob, shard.docs[index]), positions: null });
-  }
-  return found;
-}
-
-function postings(blob, count) {
-  const reader = new Reader(blob);
-  const ids = new Int32Array(count);
-  const weights = new Int32Array(count);
-  let id = -1;
-  for (let at = 0; at < count; at += 1) {
-    const head = reader.number();
-    id += Math.floor(head / 2) + 1;
-    ids[at] = id;
-    weights[at] = head % 2 ? 1 : reader.number();
-  }
-  return { ids, weights };
-}
-
-/** Give rows of `scan` their positions. */
-function placed({ starts, bytes }, rows) {
-  for (const row of rows) {
-    const blob = new Reader(bytes, starts[row.index]);
-    row.positions = Array.from(row.ids, () => {
-      const list = [];
-      let position = -1;
-      for (;;) {
-        const step = blob.number();
-        if (!step) break;
-        position += step >> 1;
-        list.push(position);
-        if (step & 1) break;
-      }
-      return list;
-    });
   }
 }
 

@@ -94,25 +94,29 @@ function highlight(text, found, start, end) {
   return out + plain(text.slice(at, end));
 }
 
+/** Whether nothing that is sought stands in a text. */
+export function lacks(text, query) {
+  const leaves = query.groups.flat();
+  return leaves.length > 0 && !marksOf(text, leaves).length;
+}
+
 /**
- * Return a stretch of a text as escaped HTML, with <mark> around what was sought. `rest`
- * gives what follows `head`; it is asked for only where nothing sought stands in `head`.
+ * Return a stretch of a text as escaped HTML, with <mark> around what was sought. `head` is
+ * the beginning of the text; `more` says that there is a rest, and `tail` is that rest, given
+ * where the beginning lacks what is sought.
  */
-export async function snippet(head, rest, query) {
+export function snippet(head, more, tail, query) {
   const leaves = query.groups.flat();
   let found = marksOf(head, leaves);
   let text = head;
   let before = false;
-  let after = rest !== null;
-  if (!found.length && rest && leaves.length) {
-    const tail = await rest();
-    const beyond = marksOf(tail, leaves);
-    if (beyond.length) {
-      found = beyond;
-      text = tail;
-      before = true;
-      after = false;
-    }
+  let after = more;
+  const beyond = tail ? marksOf(tail, leaves) : [];
+  if (beyond.length) {
+    found = beyond;
+    text = tail;
+    before = true;
+    after = false;
   }
   const [start, end] = windowOf(text, found);
   const dots = (shown) => (shown ? "…" : "");

@@ -1,0 +1,92 @@
+"""Columns of whole numbers as bits, many at a time.
+
+Rice's code (Rice 1979) with its two halves apart: a number v is written with a width k as
+v >> k in unary (so many zeros and a one) in one stream, and its lowest k bits in another, so
+that numpy reads and writes either half of a whole column at once. The highest bit comes first,
+and a stream ends with a whole byte.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Wide = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+_WINDOW: Final = 32  # bits looked at to read a number that is no wider than 25
+
+
+class Streams(NamedTuple):
+    """Streams one after the other: their bytes, and where each of them begins and the last ends."""
+
+    data: Bytes
+    starts: Wide
+
+    def stream(self, number: int) -> bytes:
+        """Return one of the streams."""
+        return self.data[self.starts[number] : self.starts[number + 1]].tobytes()
+
+
+def log2(numbers: Wide) -> Wide:
+    """Return the integer logarithms of numbers, 0 for those below 2."""
+    return np.maximum(np.frexp(numbers)[1].astype(np.int64) - 1, 0)
+
+
+def _laid_out(sizes: Wide, borders: Wide) -> tuple[Wide, Wide]:
+    """Return at which bit each item begins, and at which byte each stream.
+
+    ``sizes`` are the items' bits, ``borders`` the first item of each stream and the end of all.
+    """
+    ends = np.concatenate(([0], np.cumsum(sizes)))
+    edges = ends[borders]
+    starts = np.concatenate(([0], np.cumsum((np.diff(edges) + 7) >> 3)))
+    shift = starts[:-1] * 8 - edges[:-1]
+    return ends[:-1] + np.repeat(shift, np.diff(borders)), starts
+
+
+def unary(numbers: Wide, borders: Wide) -> Streams:
+    """Return numbers in unary, as streams between ``borders``."""
+    places, starts = _laid_out(numbers + 1, borders)
+    places += numbers
+    # Each bit is added once, so that a sum of bits is their union.
+    data = np.bincount(places >> 3, 128 >> (places & 7), int(starts[-1]))
+    return Streams(data.astype(np.uint8), starts)
+
+
+def fixed(numbers: Wide, widths: Wide, borders: Wide) -> Streams:
+    """Return numbers in so many bits each (25 at most), as streams between ``borders``."""
+    places, starts = _laid_out(widths, borders)
+    words = numbers << (_WINDOW - widths - (places & 7))
+    total = int(starts[-1])
+    data = np.zeros(total + 4)
+    first = places >> 3
+    for byte in range(4):
+        part = words >> (24 - 8 * byte) & 0xFF
+        some = np.flatnonzero(part)
+        data += np.bincount(first[some] + byte, part[some], total + 4)
+    return Streams(data[:total].astype(np.uint8), starts)
+
+
+def read_unary(data: Bytes, at: int, count: int) -> tuple[Wide, int]:
+    """Return ``count`` numbers in unary from byte ``at`` on, and the byte after their stream."""
+    if not count:
+        return np.zeros(0, np.int64), at
+    ones = np.flatnonzero(np.unpackbits(data[at:]))[:count]
+    return np.diff(ones, prepend=-1) - 1, at + (int(ones[-1]) >> 3) + 1
+
+
+def read_fixed(data: Bytes, at: int, widths: Wide) -> tuple[Wide, int]:
+    """Return numbers of so many bits each from byte ``at`` on, and the byte after their stream."""
+    ends = np.cumsum(widths)
+    places = ends - widths
+    total = (int(ends[-1]) + 7) >> 3 if len(ends) else 0
+    padded = np.concatenate((data[at : at + total], np.zeros(4, np.uint8))).astype(np.int64)
+    first = places >> 3
+    words = padded[first] << 24
+    for byte in (1, 2, 3):
+        words |= padded[first + byte] << (24 - 8 * byte)
+    numbers = words >> (_WINDOW - widths - (places & 7)) & ((1 << widths) - 1)
+    return numbers, at + total

@@ -1,0 +1,151 @@
+// A shard: a range of terms with their postings, and their positions. search/shard.py writes
+// what is read here, and search/bits.py its columns of bits.
+
+import { Reader, compare, inflate, matches } from "./codec.js";
+import { LENGTHS } from "./rank.js";
+
+const [PLAIN, MIXED] = [0, 2];
+
+const log2 = (number) => (number > 1 ? 31 - Math.clz32(number) : 0);
+
+/** Return numbers in unary from byte `at` on: {values, at: the byte after}. */
+function readUnary(bytes, at, count) {
+  const values = new Int32Array(count);
+  let [next, byte, left] = [at, 0, 0];
+  for (let index = 0; index < count; index += 1) {
+    let zeros = 0;
+    while (byte === 0) {
+      zeros += left;
+      byte = bytes[next];
+      next += 1;
+      left = 8;
+    }
+    const lead = Math.clz32(byte) - 24;
+    byte = (byte << (lead + 1)) & 0xff;
+    left -= lead + 1;
+    values[index] = zeros + lead;
+  }
+  return { values, at: next };
+}
+
+/** Add to `high` (shifted) the numbers of so many bits each from byte `at` on; return the byte after. */
+function addFixed(bytes, at, high, widths) {
+  let [next, word, held] = [at, 0, 0];
+  for (let index = 0; index < high.length; index += 1) {
+    const width = widths[index];
+    while (held < width) {
+      word = (word << 8) | bytes[next];
+      next += 1;
+      held += 8;
+    }
+    held -= width;
+    high[index] = (high[index] << width) | (word >>> held);
+    word &= (1 << held) - 1;
+  }
+  return next;
+}
+
+/** Return byte strings that are parted by line feeds. */
+function split(bytes) {
+  const found = [];
+  for (let at = 0; at <= bytes.length;) {
+    const next = bytes.indexOf(10, at);
+    const end = next < 0 ? bytes.length : next;
+    found.push(bytes.subarray(at, end));
+    at = end + 1;
+  }
+  return found;
+}
+
+export class Shard {
+  /** Read the postings of a segment whose documents have these length bytes. */
+  static async read(bytes, lengths) {
+    const reader = new Reader(bytes);
+    const packed = reader.take(reader.number());
+    return new Shard(new Reader(await inflate(packed)), bytes, reader.at, lengths);
+  }
+
+  constructor(reader, bytes, start, lengths) {
+    this.lengths = lengths;
+    this.placed = null;
+    this.terms = split(reader.take(reader.number()));
+    this.starts = [0];
+    const docs = this.terms.map(() => reader.number());
+    for (const many of docs) this.starts.push(this.starts.at(-1) + many);
+    const total = this.starts.at(-1);
+    const widths = new Uint8Array(total);
+    docs.forEach((many, at) => {
+      widths.fill(log2(Math.floor(lengths.length / many)), this.starts[at], this.starts[at + 1]);
+    });
+    const gaps = readUnary(bytes, start, total);
+    this.ids = gaps.values;
+    const weights = readUnary(bytes, addFixed(bytes, gaps.at, this.ids, widths), total);
+    this.weights = weights.values;
+    docs.forEach((many, at) => {
+      let id = -1;
+      for (let row = this.starts[at]; row < this.starts[at + 1]; row += 1) {
+        id += this.ids[row] + 1;
+        this.ids[row] = id;
+        this.weights[row] += 1;
+      }
+    });
+  }
+
+  /** Read the positions of all the postings. */
+  place(bytes) {
+    const kinds = readUnary(bytes, 0, this.terms.length);
+    const asked = [];
+    const times = new Int32Array(this.ids.length);
+    kinds.values.forEach((kind, at) => {
+      for (let row = this.starts[at]; row < this.starts[at + 1]; row += 1) {
+        if (kind === PLAIN) times[row] = this.weights[row];
+        if (kind === MIXED || (kind === PLAIN && this.weights[row] > 1)) asked.push(row, kind);
+      }
+    });
+    const said = readUnary(bytes, kinds.at, asked.length / 2);
+    said.values.forEach((value, at) => {
+      if (value || asked[2 * at + 1] === MIXED) times[asked[2 * at]] = value;
+    });
+    const ends = [0];
+    for (const many of times) ends.push(ends.at(-1) + many);
+    const widths = new Uint8Array(ends.at(-1));
+    times.forEach((many, row) => {
+      const length = LENGTHS[this.lengths[this.ids[row]]];
+      widths.fill(log2(Math.floor(length / (many + 1))), ends[row], ends[row + 1]);
+    });
+    const steps = readUnary(bytes, said.at, widths.length);
+    addFixed(bytes, steps.at, steps.values, widths);
+    this.placed = { ends, steps: steps.values };
+  }
+
+  #positions(row) {
+    const { ends, steps } = this.placed;
+    const list = [];
+    let position = -1;
+    for (let at = ends[row]; at < ends[row + 1]; at += 1) {
+      position += steps[at] + 1;
+      list.push(position);
+    }
+    return list;
+  }
+
+  /** Return the terms that match: [{ids, weights, positions}]. */
+  scan(key, exact, positions) {
+    let low = 0;
+    let high = this.terms.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compare(this.terms[middle], key) < 0) low = middle + 1;
+      else high = middle;
+    }
+    const found = [];
+    for (let at = low; at < this.terms.length; at += 1) {
+      if (!matches(this.terms[at], key, exact)) break;
+      const [start, end] = [this.starts[at], this.starts[at + 1]];
+      const ids = this.ids.subarray(start, end);
+      const lists = positions ? Array.from(ids, (_, row) => this.#positions(start + row)) : null;
+      found.push({ ids, weights: this.weights.subarray(start, end), positions: lists });
+    }
+    return found;
+  }
+}

@@ -1,0 +1,23 @@
+"""`backissue search` in the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backissue.cli import main
+from backissue.search import explain
+
+from .samples import documents, write
+
+
+def test_scores_are_taken_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = write(tmp_path / "index", documents(40))
+    assert main(["search", "reasoning tokens", "--explain", "--index", str(root)]) == 0
+    printed = capsys.readouterr().out
+    first, *_ = explain(root, "reasoning tokens")
+    assert sum(part.adds for part in first.parts) * first.freshness == pytest.approx(first.score)
+    for said in (f"{first.score:.4f}", first.title, first.url, "reasoning", "tokens"):
+        assert said in printed
+    assert main(["search", "zzzzzz", "--explain", "--index", str(root)]) == 1

@@ -1,0 +1,113 @@
+"""Shards as bytes: what is written is read again, whatever the numbers are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backissue.search.bits import fixed, read_fixed, read_unary, unary
+from backissue.search.columns import Merged, Run, columns_of, merge
+from backissue.search.rank import PLACE_BITS
+from backissue.search.segment import borders, pack_shards
+from backissue.search.shard import OpenShard, cut_shards
+
+from .samples import Rows, by_term, documents
+
+NUMBERS = st.lists(st.integers(0, 300), max_size=60)
+
+
+@given(NUMBERS, st.integers(0, 60))
+def test_numbers_in_unary_are_read_again(numbers: list[int], cut: int) -> None:
+    cut = min(cut, len(numbers))
+    streams = unary(np.array(numbers, np.int64), np.array([0, cut, len(numbers)]))
+    one, at = read_unary(streams.data, 0, cut)
+    other, end = read_unary(streams.data, at, len(numbers) - cut)
+    assert [*one.tolist(), *other.tolist()] == numbers
+    assert at == streams.starts[1]
+    assert end == len(streams.data)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**25 - 1), st.integers(0, 25)), max_size=60))
+def test_numbers_of_some_bits_are_read_again(rows: list[tuple[int, int]]) -> None:
+    widths = np.array([width for _, width in rows], np.int64)
+    numbers = np.array([number & (1 << width) - 1 for number, width in rows], np.int64)
+    streams = fixed(numbers, widths, np.array([0, len(rows)]))
+    again, end = read_fixed(streams.data, 0, widths)
+    assert again.tolist() == numbers.tolist()
+    assert end == len(streams.data) == (int(widths.sum()) + 7) // 8
+
+
+def read_back(chunks: list[Merged], count: int, lengths: bytes, size: int) -> dict[bytes, Rows]:
+    known = np.frombuffer(lengths, np.uint8)
+    found: dict[bytes, Rows] = {}
+    before = b""
+    for raw, shard in zip(
+        cut_shards(chunks, count, known, size),
+        pack_shards(cut_shards(chunks, count, known, size)),
+        strict=True,
+    ):
+        opened = OpenShard(shard.postings, count, known)
+        places = opened.positions(shard.positions)
+        assert not before or before < raw.first
+        assert raw.first <= opened.terms[0]
+        for at, term in enumerate(opened.terms):
+            low, high = int(opened.starts[at]), int(opened.starts[at + 1])
+            ids = opened.ids[low:high]
+            pairs = divmod(places.places(low, high, ids), 1 << PLACE_BITS)
+            found[term] = [
+                (number, weight, pairs[1][pairs[0] == number].tolist())
+                for number, weight in zip(
+                    ids.tolist(), opened.weights[low:high].tolist(), strict=True
+                )
+            ]
+        before = opened.terms[-1]
+    return found
+
+
+@pytest.mark.parametrize("size", [40, 400, 100_000])
+def test_shards_hold_what_was_merged(size: int) -> None:
+    docs = documents(60)
+    columns = columns_of(docs)
+    chunks = list(merge([Run(columns, np.arange(60, dtype=np.int32))]))
+    lengths = bytes(min(doc, 200) for doc in range(60))  # any will do: they set widths
+    assert read_back(chunks, 60, lengths, size) == by_term(chunks)
+
+
+POSTING = st.tuples(st.integers(1, 9), st.sets(st.integers(0, 5000), max_size=9))
+
+
+@given(
+    st.dictionaries(st.integers(0, 40), POSTING, min_size=1), st.binary(min_size=41, max_size=41)
+)
+def test_any_weights_and_positions_are_read_again(
+    given: dict[int, tuple[int, set[int]]], lengths: bytes
+) -> None:
+    """Postings of one weight have one position, no position or any number of them."""
+    rows = sorted(given.items())
+    places = [sorted(some)[:weight] for _, (weight, some) in rows]
+    steps = [np.diff(some, prepend=-1) - 1 for some in places]
+    merged = Merged(
+        terms=[b"term"],
+        docs=np.array([len(rows)]),
+        starts=np.array([0, len(rows)]),
+        ids=np.array([number for number, _ in rows]),
+        weights=np.array([weight for _, (weight, _) in rows]),
+        times=np.array([len(some) for some in places]),
+        steps=np.concatenate(steps).astype(np.int64),
+    )
+    assert read_back([merged], 41, lengths, 100) == by_term([merged])
+
+
+def test_a_key_more_moves_borders_near_it_only() -> None:
+    keys = [f"2026-05/{number:05d}.txt" for number in range(0, 4000, 2)]
+    before = {keys[at] for at in borders(keys, 50)}
+    for place in (1, 1001, 3999):
+        more = sorted([*keys, f"2026-05/{place:05d}.txt"])
+        changed = before ^ {more[at] for at in borders(more, 50)}
+        assert all(abs(int(key[8:13]) - place) <= 204 for key in changed)
+    gaps = np.diff([0, *borders(keys, 50), len(keys)])
+    assert gaps.min() >= 50
+    assert len(gaps) > 10
+    assert borders(keys[:100], 50) == []
