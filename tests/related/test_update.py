@@ -66,7 +66,7 @@ class Site:
 @pytest.fixture
 def small(monkeypatch):
     """Limits that an archive of twenty articles reaches."""
-    monkeypatch.setattr("backissue.related.plan.LEAST_JUDGES", 6)
+    monkeypatch.setattr("backissue.related.plan.LEAST_JUDGES", 12)
     monkeypatch.setattr("backissue.related.candidates.POOL", 5)
     monkeypatch.setattr("backissue.related.pools.POOL", 5)
     monkeypatch.setattr("backissue.related.ranking.CROWD", 3)
@@ -103,6 +103,17 @@ def test_a_newcomer_in_the_last_month_asks_for_few_others(small):
     site.change([piece(n, MONTHS[n % 3], n) for n in range(90)])
     assert site.asked == 90
     site.change([piece(200, "2026-03", 200)])
+    assert 1 <= site.asked < 30
+    assert site.found == further_reading(list(site.articles.values()))
+
+
+def test_a_newcomer_asks_for_few_others_while_the_archive_is_young_too(small):
+    site = Site()
+    site.change([piece(n, "2026-01", n) for n in range(90)])
+    late = next(
+        one for one in (piece(200, "2026-01", seed) for seed in range(99)) if one.date[8:] > "20"
+    )
+    site.change([late])
     assert 1 <= site.asked < 30
     assert site.found == further_reading(list(site.articles.values()))
 

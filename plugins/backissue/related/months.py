@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from backissue.related.features import Features
 from backissue.related.pools import NO_POOLS, Pools
+from backissue.related.terms import Terms
 from backissue.related.vectors import (
     Frequencies,
     Ints,
@@ -47,13 +48,24 @@ class Named(msgspec.Struct, frozen=True):
         return starts_of(lengths), np.frombuffer(self.numbers, "<u4").astype(np.int64)
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """In how many articles (``counts``) of some each of their ``terms`` occurs, both uint32."""
+
+    terms: memoryview = NOTHING
+    counts: memoryview = NOTHING
+
+    def arrays(self) -> tuple[Terms, NDArray[np.uint32]]:
+        """Return the terms, and in how many articles each occurs."""
+        return np.frombuffer(self.terms, "<u4"), np.frombuffer(self.counts, "<u4")
+
+
 class Block(msgspec.Struct, frozen=True):
     """The articles of a month, by key: what relating knows of them as candidates.
 
     ``days`` and ``sizes`` (int32) have a number an article, and so have the ``surroundings``
     (float64), which say how near its judges come. ``pools`` has the candidates of each.
-    ``seen_terms`` and ``seen_counts`` (uint32) say in how many of the articles each term occurs,
-    where that is known. The names of ``series`` are hashes, and told by number alone.
+    ``seen`` says what the articles hold, where that is known; ``seen_by_own`` what those of them
+    hold that judge the month itself. The names of ``series`` are hashes, and told by number alone.
     """
 
     month: str
@@ -67,11 +79,12 @@ class Block(msgspec.Struct, frozen=True):
     titles: PackedRows = NO_ROWS
     surroundings: tuple[memoryview, ...] = ()
     pools: Pools = NO_POOLS
-    seen_terms: memoryview = NOTHING
-    seen_counts: memoryview = NOTHING
+    seen: Seen = Seen()
+    seen_by_own: Seen = Seen()
 
-
-EMPTY: Final = Block("")
+    def day_numbers(self) -> NDArray[np.int32]:
+        """Return the day of each article."""
+        return np.frombuffer(self.days, "<i4")
 
 
 def make_block(month: str, articles: Sequence[Features], known: Frequencies) -> Block:
@@ -127,29 +140,21 @@ def merge(old: Block, kept: frozenset[str], new: Block, first: int) -> Block:
     )
 
 
-def count_terms(block: Block, articles: Iterable[Features]) -> Block:
-    """Return ``block`` with the number of its ``articles`` in which each term occurs."""
+def count_terms(articles: Iterable[Features]) -> Seen:
+    """Return in how many of ``articles`` each term occurs."""
     terms, counts = np.unique(
         np.concatenate([np.zeros(0, np.uint32), *(a.term_array() for a in articles)]),
         return_counts=True,
     )
-    return msgspec.structs.replace(
-        block, seen_terms=_packed(terms, "<u4"), seen_counts=_packed(counts, "<u4")
-    )
+    return Seen(_packed(terms, "<u4"), _packed(counts, "<u4"))
 
 
-def count_more(block: Block, old: Block, new: Iterable[Features]) -> Block:
-    """Return ``block``, which has the articles of ``old`` and ``new``, with both counted."""
-    more = count_terms(EMPTY, new)
-    terms, places = np.unique(
-        np.concatenate([np.frombuffer(one.seen_terms, "<u4") for one in (old, more)]),
-        return_inverse=True,
-    )
-    both = np.concatenate([np.frombuffer(one.seen_counts, "<u4") for one in (old, more)])
-    counts = np.bincount(places, both)
-    return msgspec.structs.replace(
-        block, seen_terms=_packed(terms, "<u4"), seen_counts=_packed(counts, "<u4")
-    )
+def count_more(seen: Seen, articles: Iterable[Features]) -> Seen:
+    """Return ``seen`` with more articles counted."""
+    pairs = [seen.arrays(), count_terms(articles).arrays()]
+    terms, places = np.unique(np.concatenate([terms for terms, _ in pairs]), return_inverse=True)
+    counts = np.bincount(places, np.concatenate([counts for _, counts in pairs]))
+    return Seen(_packed(terms, "<u4"), _packed(counts, "<u4"))
 
 
 def save_block(block: Block) -> bytes:

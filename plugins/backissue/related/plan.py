@@ -17,19 +17,28 @@ import numpy as np
 from backissue.related.archive import Archive, Query
 from backissue.related.candidates import Near, allowed, plain_scores
 from backissue.related.features import Features
-from backissue.related.months import EMPTY, Block, count_more, count_terms, make_block, merge
-from backissue.related.vectors import LEAST_JUDGES, Frequencies
+from backissue.related.judges import ALL, LEAST_JUDGES, Judges, own_judges
+from backissue.related.months import (
+    Block,
+    Seen,
+    count_more,
+    count_terms,
+    day_number,
+    make_block,
+    merge,
+)
+from backissue.related.vectors import Frequencies
 
 
 class Month(NamedTuple):
-    """A month of the archive: its places, how many articles judge it, whom to ask for.
+    """A month of the archive: its places, who judges it, whom to ask for.
 
     ``reached`` are others of it whose pools the newcomers in each may join.
     """
 
     first: int
     end: int
-    judges: int
+    judges: Judges
     asked: tuple[int, ...] = ()
     reached: tuple[Near, ...] = ()
 
@@ -62,22 +71,29 @@ def plan_all(features: Iterable[Features], by_month: bool = True) -> Plan:
             raise ValueError("two articles have the same key")
         by_key[article.key] = article
         keys.setdefault(article.month if by_month else "", []).append(article.key)
-    return plan(State(keys, by_key.__getitem__, {}, frozenset()))
+    state = State(keys, by_key.__getitem__, {}, frozenset())
+    return plan(state, LEAST_JUDGES if by_month else ALL)
 
 
-def plan(state: State) -> Plan:
-    """Plan what to ask for: everything that may differ from what was found before."""
-    walk = _Walk(state)
+def plan(state: State, least: int | None = None) -> Plan:
+    """Plan what to ask for: everything that may differ from what was found before.
+
+    ``least`` is how many articles judge each month at least, LEAST_JUDGES if not given.
+    """
+    walk = _Walk(state, LEAST_JUDGES if least is None else least)
     for month in sorted(state.keys):
         walk.step(month, sorted(state.keys[month]))
     return Plan(Archive(walk.blocks, walk.queries), tuple(walk.months))
 
 
+_Taken = tuple[Block, tuple[int, ...], tuple[Near, ...]]
+
+
 class _Walk:
     """The months, one after the other."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, state: State, least: int) -> None:
+        self._state, self._least = state, least
         self._known = Frequencies()
         self._counted = 0  # months whose articles are in ``_known``
         self._as_before = True
@@ -92,74 +108,84 @@ class _Walk:
         if any(gone < month and gone not in self._state.keys for gone in self._gone_by):
             self._as_before = False
         first = sum(len(block.keys) for block in self.blocks)
-        young = first < LEAST_JUDGES
         old = self._state.previous.get(month)
-        same = old is not None and list(old.keys) == list(keys)
-        end = first + len(keys)
-        found = Month(first, end, end if young else first)
-        if self._as_before and same and not self._state.touched & set(keys):
-            assert old is not None
-            block = old
-        elif self._as_before and not young and old is not None and old.surroundings:
-            self._as_before = False
-            block, found = self._mend(old, keys, found)
-        else:
-            self._as_before = False
-            block, found = self._make(month, keys, found)
+        kept: frozenset[str] = frozenset()
+        if self._as_before and old is not None and old.surroundings:
+            kept = frozenset(old.keys) & frozenset(keys) - self._state.touched
+            # Where one that judges the month itself comes or goes, all of it is judged anew.
+            if not {old.keys[n] for n in own_judges(old.day_numbers(), first, self._least)} <= kept:
+                kept = frozenset()
+        if old is not None and len(kept) == len(keys) == len(old.keys):
+            self.blocks.append(old)
+            self.months.append(Month(first, first + len(keys), Judges(first)))
+            return
+        self._as_before = False
+        mended = self._mend(old, kept, keys, first) if old is not None and kept else None
+        block, asked, reached = mended or self._make(month, keys, first)
+        own = own_judges(block.day_numbers(), first, self._least)
         self.blocks.append(block)
-        self.months.append(found)
+        self.months.append(
+            Month(first, first + len(keys), Judges(first, own + first), asked, reached)
+        )
 
     def _count_before(self) -> None:
         """Let the articles of all months before be known."""
         for number, block in enumerate(self.blocks[self._counted :], self._counted):
-            if block.keys and not len(block.seen_terms):
-                block = count_terms(block, map(self._state.features_of, block.keys))  # noqa: PLW2901
-                self.blocks[number] = block
-            self._count(block)
+            seen = block.seen
+            if block.keys and not len(seen.terms):
+                seen = count_terms(map(self._state.features_of, block.keys))
+                self.blocks[number] = msgspec.structs.replace(block, seen=seen)
+            self._known.add(*seen.arrays(), len(block.keys))
+            self._counted += 1
 
-    def _count(self, block: Block) -> None:
-        terms = np.frombuffer(block.seen_terms, "<u4")
-        self._known.add(terms, np.frombuffer(block.seen_counts, "<u4"), len(block.keys))
-        self._counted += 1
-
-    def _make(self, month: str, keys: Sequence[str], found: Month) -> tuple[Block, Month]:
+    def _make(self, month: str, keys: Sequence[str], first: int) -> _Taken:
         articles = [self._state.features_of(key) for key in keys]
         self._count_before()
-        seen = count_terms(EMPTY, articles)
-        if found.judges == found.end:
-            self._count(msgspec.structs.replace(seen, keys=tuple(keys)))
-        self._ask(articles, range(found.first, found.end))
-        block = make_block(month, articles, self._known)
-        block = msgspec.structs.replace(
-            block, seen_terms=seen.seen_terms, seen_counts=seen.seen_counts
-        )
-        return block, found._replace(asked=tuple(range(found.first, found.end)))
+        own = [
+            articles[n]
+            for n in own_judges([day_number(a.date) for a in articles], first, self._least)
+        ]
+        seen_by_own = count_terms(own)
+        known = self._known.with_more(*seen_by_own.arrays(), len(own)) if own else self._known
+        self._ask(articles, range(first, first + len(keys)), known)
+        block = make_block(month, articles, known)
+        block = msgspec.structs.replace(block, seen=count_terms(articles), seen_by_own=seen_by_own)
+        return block, tuple(range(first, first + len(keys))), ()
 
-    def _mend(self, old: Block, keys: Sequence[str], found: Month) -> tuple[Block, Month]:
+    def _mend(
+        self, old: Block, kept: frozenset[str], keys: Sequence[str], first: int
+    ) -> _Taken | None:
+        """Return a month where most stays, None where others judge it than did."""
         self._count_before()
-        kept = frozenset(old.keys) & frozenset(keys) - self._state.touched
         new = [self._state.features_of(key) for key in keys if key not in kept]
-        block = merge(old, kept, make_block(old.month, new, self._known), found.first)
-        if len(kept) == len(old.keys) and len(old.seen_terms):
-            block = count_more(block, old, new)
+        own = own_judges(old.day_numbers(), first, self._least)
+        known = self._known
+        if len(own):
+            known = known.with_more(*old.seen_by_own.arrays(), len(own))
+        block = merge(old, kept, make_block(old.month, new, known), first)
+        judging = own_judges(block.day_numbers(), first, self._least)
+        if {block.keys[n] for n in judging} != {old.keys[n] for n in own}:
+            return None
+        everybody = len(kept) == len(old.keys) and len(old.seen.terms)
+        seen = count_more(old.seen, new) if everybody else Seen()
+        block = msgspec.structs.replace(block, seen=seen, seen_by_own=old.seen_by_own)
         gone = np.array([n for n, key in enumerate(old.keys) if key not in kept], np.int64)
-        left = {old.keys[n] for n in old.pools.having(gone + found.first).tolist()}
+        left = {old.keys[n] for n in old.pools.having(gone + first).tolist()}
         newcomers = [n for n, key in enumerate(block.keys) if key not in kept]
         left_ones = [n for n, key in enumerate(block.keys) if key in left]
-        asked = tuple(found.first + n for n in sorted({*newcomers, *left_ones}))
-        near = _reached(block, newcomers, found.first)
+        asked = tuple(first + n for n in sorted({*newcomers, *left_ones}))
+        near = _reached(block, newcomers, Judges(first, judging + first))
         reached = tuple(one for one in near if one.place not in asked)
         places = (*asked, *(one.place for one in reached))
-        keys = [block.keys[place - found.first] for place in places]
-        self._ask(map(self._state.features_of, keys), places)
-        return block, found._replace(asked=asked, reached=reached)
+        self._ask((self._state.features_of(block.keys[n - first]) for n in places), places, known)
+        return block, asked, reached
 
-    def _ask(self, articles: Iterable[Features], places: Iterable[int]) -> None:
+    def _ask(self, articles: Iterable[Features], places: Iterable[int], known: Frequencies) -> None:
         for place, article in zip(places, articles, strict=True):
-            self.queries[place] = Query(article, self._known.rarity(article.term_array()))
+            self.queries[place] = Query(article, known.rarity(article.term_array()))
 
 
-def _reached(block: Block, newcomers: Sequence[int], first: int) -> Iterator[Near]:
+def _reached(block: Block, newcomers: Sequence[int], judges: Judges) -> Iterator[Near]:
     """Yield who of a block, by number in it, has newcomers near enough to come into the pool.
 
     The plain score of two articles is the same from either side.
@@ -175,7 +201,12 @@ def _reached(block: Block, newcomers: Sequence[int], first: int) -> Iterator[Nea
     pools = block.pools.pools()
     for n, found in sorted(joining.items()):
         plain, near, cosines = map(np.array, zip(*sorted(found), strict=True))
-        judges = pools[n].plain[pools[n].near < first]
-        # Judges come first in the archive, so before a newcomer that is just as near.
-        ranks = np.array([np.count_nonzero(judges >= -one) for one in plain])
-        yield Near(first + n, first + near, ranks, cosines, -plain)
+        pool, places = pools[n], judges.first + near
+        judging = judges.among(pool.near)
+        ranks = np.array(
+            [
+                np.count_nonzero(judging & pool.before(one, place))
+                for one, place in zip(-plain, places, strict=True)
+            ]
+        )
+        yield Near(judges.first + n, places, ranks, cosines, -plain)

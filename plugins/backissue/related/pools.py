@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from backissue.related.vectors import Floats, Ints, spread, starts_of
 
@@ -34,6 +35,13 @@ class Pool(NamedTuple):
         near, _, plain, _ = both
         order = np.lexsort((near, -plain))[:POOL]
         return Pool(*(values[order] for values in both))
+
+    def before(self, plain: float, place: int) -> NDArray[np.bool_]:
+        """Return which candidates come before one at ``place`` with a plain score."""
+        ahead: NDArray[np.bool_] = (self.plain > plain) | (
+            (self.plain == plain) & (self.near < place)
+        )
+        return ahead
 
     def best_first(self) -> Ints:
         """Return the order in which the ranker puts them; ties go by the plain score."""

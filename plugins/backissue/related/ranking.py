@@ -27,6 +27,7 @@ from backissue.related.candidates import (
     pool,
     table,
 )
+from backissue.related.judges import Judges
 from backissue.related.plan import Month, Plan
 from backissue.related.pools import Pool
 from backissue.related.trees import Forest, Growth, grow
@@ -80,11 +81,9 @@ class Standing:
             for own, kept in zip(self.known, block.surroundings, strict=False):
                 own[first : first + len(block.keys)] = np.frombuffer(kept, "<f8")
 
-    def judge(self, place: int, cosines: Floats, judges: int) -> None:
-        """Learn from its ``cosines`` how near the first ``judges`` articles come to one."""
-        judged = cosines[:judges]
-        if place < judges:
-            judged = np.delete(judged, place)
+    def judge(self, place: int, cosines: Floats, judges: Judges) -> None:
+        """Learn from its ``cosines`` how near the judges of an article come to it."""
+        judged = judges.of(cosines, place)
         self.known.crowds[place] = nth_greatest(judged, CROWD)
         others = judged[judged < DUPLICATE]
         self.known.fourths[place] = nth_greatest(others, FOURTH)
@@ -121,13 +120,13 @@ def candidates(planned: Plan, scope: Scope, standing: Standing) -> Iterator[list
         ]
 
 
-def _nearest(archive: Archive, place: int, cosines: Floats, judges: int, scope: Scope) -> Near:
+def _nearest(archive: Archive, place: int, cosines: Floats, judges: Judges, scope: Scope) -> Near:
     wanted = allowed(cosines)
     if scope is Scope.DAY:
         wanted &= archive.days[: len(cosines)] <= archive.days[place]
     plain = plain_scores(archive, place, cosines)
     near = pool(place, plain, wanted)
-    judging = near < judges
+    judging = judges.among(near)
     return Near(place, near, np.cumsum(judging) - judging, cosines[near], plain[near])
 
 

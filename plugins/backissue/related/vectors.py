@@ -2,10 +2,9 @@
 
 The weight of a term is (1 + ln tf) * idf, the title counted three times, at unit length
 (G. Salton and C. Buckley, "Term-weighting approaches in automatic text retrieval",
-Information Processing & Management 24(5), 1988). The idf of a term is taken from the articles
-of the months before the article's own: what comes later changes no vector of a month that is
-over. While those months hold fewer than LEAST_JUDGES articles the article's own month counts
-too, so that a young archive has statistics at all.
+Information Processing & Management 24(5), 1988). The idf of a term is taken from the article's
+judges (judges.py), those of the months before its own: what comes later changes no vector of a
+month that is over.
 
 Weights are rounded to whole 1/SCALE: sums of products of whole numbers are exact in whatever
 order they are taken, so that a part computed alone equals the same part of the whole.
@@ -28,8 +27,6 @@ MAX_TERMS: Final = 128
 
 SCALE: Final = 1 << 14
 """The fixed-point one of a weight. A product of two weights fits 28 bits, a sum of them 53."""
-
-LEAST_JUDGES: Final = 500
 
 Ints = NDArray[np.int64]
 NO_INTS: Final = np.zeros(0, np.int64)
@@ -182,6 +179,13 @@ class Frequencies:
         """Count ``articles`` articles, of which ``counts`` have each of ``terms``."""
         self._counts[terms] += counts.astype(np.int32)
         self.articles += articles
+
+    def with_more(self, terms: Terms, counts: NDArray[np.uint32], articles: int) -> Frequencies:
+        """Return the same with ``articles`` more articles; this one stays as it is."""
+        more = Frequencies()
+        more.articles, more._counts = self.articles, self._counts.copy()
+        more.add(terms, counts, articles)
+        return more
 
     def rarity(self, terms: Terms) -> NDArray[np.float32]:
         """Return the smoothed inverse document frequency of each of ``terms``."""
