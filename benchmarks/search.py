@@ -25,7 +25,9 @@ from benchmarks.measure import ROOT, AtLeast, AtMost, Figure, arguments, figure,
 from benchmarks.measure import shared as shared_path
 from benchmarks.search_browser import OURS, PAGEFIND, Session, session
 from benchmarks.search_build import load
+from benchmarks.search_known import known_items
 from benchmarks.search_same import same
+from benchmarks.search_service import under_load
 
 QUERIES = (
     "security",
@@ -168,6 +170,27 @@ def quality(folder: Path) -> list[Figure]:
     return [figure(f"nDCG@10 on {folder.name}", float(found[1]) if found else None, "", bar=bar)]
 
 
+def known(docs: Sequence[SearchDoc]) -> list[Figure]:
+    """Return how far up known items stand, beside Whoosh as it comes."""
+    bar = AtLeast(1, of_peer=True)
+    return [
+        figure(f"MRR@10, {asked}", own, "", peer="Whoosh as it comes", peer_value=whoosh, bar=bar)
+        for asked, own, whoosh in known_items(docs)
+    ]
+
+
+def service(site: Path, queries: Sequence[str]) -> list[Figure]:
+    """Return how the service does with twenty clients at once."""
+    load = under_load(site, queries)
+    worst = max(*load.ms, *load.hostile)
+    return [
+        figure("service, 20 clients: p50", load.quantile(0.5), "ms", bar=AtMost(15)),
+        figure("service, 20 clients: p99", load.quantile(0.99), "ms", bar=AtMost(80)),
+        figure("service: slowest answer, hostile ones too", worst, "ms", bar=AtMost(500)),
+        figure("service: answers a second", load.rate, ""),
+    ]
+
+
 def pagefind(python: str | None, docs: Path, site: Path) -> tuple[float, int] | None:
     """Index the same articles with Pagefind; return its CPU seconds and peak memory."""
     if python is None:
@@ -236,6 +259,8 @@ def measure(work: Path, corpus: Path | None, python: str | None, quick: bool) ->
                bar=AtMost(0.4, of_peer=True), not_run=absent),
         figure(f"the same as Whoosh's, of {len(queries)} queries", alike, "",
                bar=AtLeast(len(queries))),
+        *service(site, queries),
+        *known(every),
     ]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from benchmarks.site_files import (
     CHECKS,
     Tree,
     articles_without_picture,
+    heaviest_frame,
     heaviest_page,
     read_tree,
     scripts_of,
@@ -107,6 +108,9 @@ def weights(tree: Tree, pages: dict[str, str]) -> Iterator[Figure]:
         path, size = heaviest_page(tree, articles)
         print(f"  heaviest {name}: {path}, {size:,} bytes", file=sys.stderr)
         yield figure(f"HTML, heaviest {name}", size / KIB, "kB", bar=AtMost(limit))
+    path, size = heaviest_frame(tree)
+    print(f"  heaviest frame: {path}, {size:,} bytes", file=sys.stderr)
+    yield figure("HTML of an article around its text, most", size / KIB, "kB")
     article = f"{pages['article']}index.html"
     style = styles_of(tree, article) / KIB
     yield figure("CSS of an article, with the counts", style, "kB", bar=AtMost(15))

@@ -23,6 +23,7 @@ from tests.links import broken_links
 Tree: TypeAlias = Mapping[str, bytes]
 
 ARTICLE: Final = re.compile(r"[0-9]{4}/[0-9]{2}/(?!page/)[^/]+/index\.html")
+_TEXT: Final = (b'<div class="body">', b'<footer class="provenance"')
 # The protocol's own limits: https://www.sitemaps.org/protocol.html
 MOST_URLS: Final = 50_000
 MOST_BYTES: Final = 52_428_800
@@ -76,6 +77,19 @@ def heaviest_page(tree: Tree, articles: bool) -> tuple[str, int]:
         if path.endswith(".html") and bool(ARTICLE.fullmatch(path)) == articles
     )
     return max(pages, key=lambda page: page[1], default=("", 0))
+
+
+def heaviest_frame(tree: Tree) -> tuple[str, int]:
+    """Return the article with the most HTML around its own text and questions, and its bytes.
+
+    A long article is heavy by its own words, of which nothing may be lost: the rest is ours.
+    """
+    frames = (
+        (path, data.index(_TEXT[0]) + len(data) - data.rindex(_TEXT[1]))
+        for path, data in tree.items()
+        if ARTICLE.fullmatch(path) and _TEXT[0] in data and _TEXT[1] in data
+    )
+    return max(frames, key=lambda page: page[1], default=("", 0))
 
 
 def style_weights(tree: Tree) -> dict[str, tuple[int, int]]:

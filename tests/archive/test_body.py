@@ -15,6 +15,16 @@ def test_a_long_article_has_a_table_of_contents_and_a_short_one_none() -> None:
     assert dress("<h2>One</h2><p>x</p>", "", "en").toc == ()
 
 
+def test_a_very_long_article_has_its_upper_headings_in_its_table_of_contents() -> None:
+    part = "<h2>Part</h2>" + "<h3>Section</h3><p>x</p>" * 3 + "<h4>Note</h4><p>x</p>" * 4
+    body = dress(part * 6, "", "en")
+    assert [line.level for line in body.toc] == 6 * [2, 3, 3, 3]
+    assert body.html.count(' id="s-') == 48
+    flat = dress("<h2>One</h2>" + "<h3>Section</h3><p>x</p>" * 30, "", "en")
+    assert len(flat.toc) == 31
+    assert len(dress("<h2>Part</h2><p>x</p>" * 40, "", "en").toc) == 40
+
+
 def test_a_table_stands_in_a_box_that_says_what_it_is() -> None:
     html = "<p>a</p><table><caption>Costs & gains</caption><tr><td>1</td></tr></table>tail"
     body = dress(html.replace("&", "&amp;"), "", "en")

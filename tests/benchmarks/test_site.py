@@ -13,6 +13,7 @@ import pytest
 from benchmarks.site_browser import kinds
 from benchmarks.site_files import (
     feed_findings,
+    heaviest_frame,
     heaviest_page,
     jsonld_findings,
     link_findings,
@@ -109,6 +110,12 @@ def test_links_and_weights_are_those_of_the_tree() -> None:
     assert styles_of(tree, ARTICLE) == 5
     assert heaviest_page(tree, articles=True) == (ARTICLE, len(tree[ARTICLE]))
     assert heaviest_page(tree, articles=False)[0] == "index.html"
+    framed = (
+        b'<body>12<div class="body">words and words</div><footer class="provenance">34</footer>'
+    )
+    frame = len(framed) - len(b'<div class="body">words and words</div>')
+    assert heaviest_frame({ARTICLE: framed}) == (ARTICLE, frame)
+    assert heaviest_frame({"index.html": framed}) == ("", 0)
 
 
 def test_every_kind_of_page_is_named_once_and_numbered_pages_are_no_articles() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from backissue.search import search
 from backissue.search.service import application
+from benchmarks.search_service import serving
 
 from .samples import documents, export_to, write
 
@@ -36,3 +39,13 @@ def test_the_service_answers_as_the_index_does(tmp_path: Path) -> None:
 def site_with(folder: Path) -> Path:
     folder.mkdir()
     return folder
+
+
+def test_the_command_serves_the_site_it_is_given(tmp_path: Path) -> None:
+    pytest.importorskip("granian", reason="granian is absent")
+    root = write(tmp_path / "index", documents(30))
+    export_to(root, tmp_path / "site" / "search")
+    with serving(tmp_path / "site") as port:
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/healthz")
+        assert json.load(connection.getresponse()) == {"status": "ok", "articles": 30}

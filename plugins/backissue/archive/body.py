@@ -21,6 +21,7 @@ from backissue.archive.charts import MOST_POINTS, Chart, chart_of
 from backissue.archive.drawing import draw
 
 CONTENTS_FROM: Final = 4  # headings from which a table of contents helps
+CONTENTS_TO: Final = 24  # and to which: of more, only those of the upper levels are in it
 WORDS_A_MINUTE: Final = 238  # silent reading of English non-fiction: Brysbaert, 2019
 CHARACTERS_A_MINUTE: Final = 260  # silent reading of Chinese, the same review
 # The folder in which a browser puts the parts of a page saved "complete": on no server is it.
@@ -59,7 +60,7 @@ def dress(clean_html: str, text: str, lang: str) -> Body:
         if not urlsplit(link.get("href", "")).scheme:
             link.drop_tag()  # it led somewhere on a site, or in a file, that is not here
     words, minutes = reading_time(text)
-    return Body(inner_html(root), tuple(toc) if len(toc) >= CONTENTS_FROM else (), words, minutes)
+    return Body(inner_html(root), _contents(toc), words, minutes)
 
 
 def reading_time(text: str) -> tuple[int, int]:
@@ -99,6 +100,20 @@ def _anchor_headings(root: HtmlElement) -> list[TocLine]:
         heading.set("id", anchor)
         toc.append(TocLine(int(heading.tag[1]), anchor, text))
     return toc
+
+
+def _contents(toc: list[TocLine]) -> tuple[TocLine, ...]:
+    """Return the lines of a table of contents: to the deepest level at which they are not too many.
+
+    Where that would leave too few, the next level is in it, however many there are.
+    """
+    shown: list[TocLine] = []
+    for deepest in range(2, 7):
+        more = [line for line in toc if line.level <= deepest]
+        if len(more) > CONTENTS_TO and len(shown) >= CONTENTS_FROM:
+            break
+        shown = more
+    return tuple(shown) if len(shown) >= CONTENTS_FROM else ()
 
 
 def _box_table(table: HtmlElement, label: str) -> None:

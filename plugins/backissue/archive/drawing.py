@@ -19,7 +19,7 @@ from backissue.archive.charts import Chart, Panel, Series
 from backissue.archive.quantities import Quantity
 
 MOST_COLUMNS: Final = 8
-NARROW: Final = 24.0  # em: the narrowest picture, on a screen of 360 pixels
+NARROW: Final = 21.0  # em: the narrowest picture, on a screen of 320 pixels or beside another
 LETTER: Final = 0.56  # em: the mean breadth of a figure or small letter in the system's sans
 ROW, BAR, GAP = 1.45, 1.05, 0.55  # em: a row's name, one of its bars, the room after it
 TALL: Final = 10.0  # em: columns and lines

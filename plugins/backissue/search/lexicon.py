@@ -98,9 +98,11 @@ def correct(form: str, words: Iterable[Word]) -> str | None:
     if len(form) < TYPO_LENGTH:
         return None
     best: Word | None = None
+    bits, sizes = 0, range(len(form) - 1, len(form) + 2)
     for word in words:
-        if (best is None or word.bits > best.bits) and one_slip(form, word.form):
-            best = word
+        # All that is cheap to see first: an archive has thousands of words.
+        if word.bits > bits and len(word.form) in sizes and one_slip(form, word.form):
+            best, bits = word, word.bits
     return best.form if best else None
 
 

@@ -9,6 +9,7 @@ Starlette and Granian are wanted only here, and are imported when the service st
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import Counter
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request  # type: ignore[import-not-found,unused-ignore]
     from starlette.responses import Response  # type: ignore[import-not-found,unused-ignore]
 
+SITE: Final = "BACKISSUE_SITE"
 MOST_RESULTS: Final = 100
 DEEPEST: Final = 10_000
 MOST_ANSWERS: Final = 2_000
@@ -241,6 +243,8 @@ def serve(site: Path, host: str = "127.0.0.1", port: int = 8000, workers: int = 
     from granian import Granian  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
     from granian.constants import Interfaces  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
+    # A worker is a process of its own, which knows the site from the environment alone.
+    os.environ[SITE] = str(site.resolve())
     Granian(
         f"{__name__}:worker",
         address=host,
@@ -248,10 +252,9 @@ def serve(site: Path, host: str = "127.0.0.1", port: int = 8000, workers: int = 
         workers=workers,
         interface=Interfaces.ASGI,
         factory=True,
-        working_dir=site,
     ).serve()
 
 
 def worker() -> Starlette:
-    """Return the application for the folder that a worker of Granian was started in."""
-    return application(Path.cwd())
+    """Return the application for the site that ``serve`` has named to its workers."""
+    return application(Path(os.environ[SITE]))

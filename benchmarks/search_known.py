@@ -1,0 +1,121 @@
+"""Known items: the words of an article's rarest sentence, asked of the archive it stands in.
+
+    python -m benchmarks.search_known DOCS
+
+``DOCS`` is what ``benchmarks.search_build docs`` wrote. Prints MRR@10 of ours and of Whoosh as it
+comes, English and Chinese apart, as typed and with one slip in one word.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from backissue.search import SearchDoc, search, write_month
+from benchmarks.search_build import load
+
+ARTICLES: Final = 500
+DEPTH: Final = 10
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|[。！？\n]")
+_WORD: Final = re.compile(r"[A-Za-z]{3,}")
+_RUN: Final = re.compile(r"[\u4e00-\u9fff]{2,}")
+
+Ask = Callable[[str], Sequence[str]]
+
+
+class Item(NamedTuple):
+    """An article (its key), and the words of a sentence of it."""
+
+    key: str
+    words: tuple[str, ...]
+
+
+def items(docs: Sequence[SearchDoc], chinese: bool) -> list[Item]:
+    """Return for each document with sentences in a language the rarest of them."""
+    pattern = _RUN if chinese else _WORD
+    read = {doc.key: [pattern.findall(part) for part in _SENTENCE.split(doc.body)] for doc in docs}
+    least, most = (1, 6) if chinese else (6, 14)
+    common = Counter(
+        word.lower() for some in read.values() for word in {w for part in some for w in part}
+    )
+    found = []
+    for doc in docs:
+        fit = [part for part in read[doc.key] if least <= len(part) <= most]
+        if chinese:
+            fit = [part for part in fit if sum(map(len, part)) >= 6]
+        if fit:
+            rarest = min(
+                fit, key=lambda part: sum(common[word.lower()] for word in part) / len(part)
+            )
+            found.append(Item(doc.key, tuple(rarest)))
+    return found
+
+
+def slipped(item: Item, rng: random.Random) -> Item:
+    """Return an item with two letters of its longest word in each other's place."""
+    at = max(range(len(item.words)), key=lambda number: len(item.words[number]))
+    word = item.words[at]
+    place = rng.randrange(len(word) - 1)
+    swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+    return Item(item.key, (*item.words[:at], swapped, *item.words[at + 1 :]))
+
+
+def mrr(asked: Iterable[Item], ask: Ask) -> float:
+    """Return the mean of 1/rank of what was sought among the first ten, 0 where it is not."""
+    gains = []
+    for item in asked:
+        found = list(ask(" ".join(item.words)))[:DEPTH]
+        gains.append(1 / (found.index(item.key) + 1) if item.key in found else 0.0)
+    return sum(gains) / len(gains) if gains else 0.0
+
+
+def ours(docs: Sequence[SearchDoc], root: Path) -> Ask:
+    """Return our search over ``docs``."""
+    write_month(root, "known", docs)
+    return lambda text: [hit.key for hit in search(root, text, DEPTH).hits]
+
+
+def whoosh_as_it_comes(docs: Sequence[SearchDoc], root: Path) -> Ask:
+    """Return Whoosh with its own analysis, parser and ranking over title and body."""
+    from whoosh.fields import ID, TEXT, Schema  # noqa: PLC0415 - a peer
+    from whoosh.index import create_in  # noqa: PLC0415
+    from whoosh.qparser import MultifieldParser  # noqa: PLC0415
+
+    index = create_in(str(root), Schema(key=ID(stored=True), title=TEXT, body=TEXT))
+    writer = index.writer()
+    for doc in docs:
+        writer.add_document(key=doc.key, title=doc.title, body=doc.body)
+    writer.commit()
+    parser = MultifieldParser(["title", "body"], index.schema)
+    searcher = index.searcher()
+    return lambda text: [hit["key"] for hit in searcher.search(parser.parse(text), limit=DEPTH)]
+
+
+def known_items(docs: Sequence[SearchDoc], count: int = ARTICLES) -> list[tuple[str, float, float]]:
+    """Return (what was asked, ours, Whoosh's) over ``count`` of the articles."""
+    rng = random.Random(5)
+    some = rng.sample(sorted(docs, key=lambda doc: doc.key), min(count, len(docs)))
+    rows = []
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        asks = ours(some, Path(one)), whoosh_as_it_comes(some, Path(other))
+        for language, chinese in (("English", False), ("Chinese", True)):
+            asked = items(some, chinese)
+            for how, made in (
+                (language, asked),
+                (f"{language}, one slip", [slipped(item, rng) for item in asked]),
+            ):
+                name = f"{how} ({len(made)} articles)"
+                rows.append((name, *(mrr(made, ask) for ask in asks)))
+    return rows
+
+
+if __name__ == "__main__":
+    every = [doc for month in load(Path(sys.argv[1])).values() for doc in month]
+    for name, own, whoosh in known_items(every):
+        print(f"{name}: {own:.3f}, Whoosh as it comes {whoosh:.3f}")
