@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -33,7 +32,7 @@ from backissue.archive.stock_theme import StockTheme, is_stock
 from backissue.archive.store import Store
 from backissue.archive.views import Card, Page
 from backissue.archive.words import translation
-from backissue.archive.workers import available_cores
+from backissue.archive.workers import Aside, available_cores
 from backissue.archive.writer import ArchiveWriter
 from backissue.search import export_changes
 from backissue.topics import Vocabulary
@@ -46,7 +45,6 @@ LOCAL_BASE: Final = "http://localhost:8000"  # what `pelican --listen` serves; S
 
 One = TypeVar("One")
 Files = Iterable[tuple[str, bytes | None]]
-Exported = Files | Callable[[], Files]
 
 
 class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
@@ -100,10 +98,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         )
         changes = None if everything else self.edition.changes
         plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
-        with ThreadPoolExecutor(1) as aside:
-            exported = self._export_search(aside)
-            quiet = exported if callable(exported) else tuple
-            self._publish(writer, plan, basis, quiet)
+        exported = self._export_search()
+        self._publish(writer, plan, basis)
         more = self._stock.files() if self._stock else ()
         for files in _batches(chain(plan.files(), more), FILES):
             stale = [file for file in files if not writer.is_current(file.path, file.shows)]
@@ -121,15 +117,12 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         gone = {*writer.unwanted(self.everything), *self.plan.gone}
         writer.finish(gone, {**self.plan.facts, **facts, "published": self.basis})
 
-    def _publish(
-        self, writer: ArchiveWriter, plan: Plan, basis: bytes, quiet: Callable[[], object]
-    ) -> None:
-        """Render the pages that show something new; ``quiet`` is for ``Renderers``."""
+    def _publish(self, writer: ArchiveWriter, plan: Plan, basis: bytes) -> None:
+        """Render the pages that show something new."""
         make = partial(self._make, writer, basis)
         begin = partial(self._begin, make, plan.pages)
         under_way: deque[Iterator[list[Made]]] = deque()
-        jobs = self.archive_settings.jobs or available_cores()
-        with Renderers(jobs, partial(make, plan.pages), begin, quiet) as renderers:
+        with Renderers(self._jobs, partial(make, plan.pages), begin) as renderers:
             for sections in _batches(plan.sections(), BATCH):
                 # While these are made, the next are looked up and the last are written.
                 under_way.append(renderers.make(sections))
@@ -183,26 +176,32 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         places = [*overrides, Path(self.theme) / "templates"]
         return translation(places, self.settings["DEFAULT_LANG"])
 
-    def _export_search(self, aside: ThreadPoolExecutor) -> Exported | None:
+    @property
+    def _jobs(self) -> int:
+        return self.archive_settings.jobs or available_cores()
+
+    def _export_search(self) -> Files | Aside[list[tuple[str, bytes | None]]] | None:
         """Return the files of the static search, None where nothing in it is new.
 
-        Where little is, they are made ``aside`` while pages are rendered: what takes long there
-        is NumPy's and zlib's, which run beside Python. All at once would fill the memory.
+        Where little is, they are made aside while pages are rendered. All at once would fill the
+        memory.
         """
         if search_state(self.store) == self.store.fact("searched") and not self.everything:
             return None
         held = {path.removeprefix("search/") for path in self.store.outputs_showing(SEARCHED)}
         files = export_changes(self.folders.index, held)
-        return files if self.everything else aside.submit(list, files).result
+        return files if self.everything else Aside(self._jobs, partial(list, files))
 
-    def _publish_search(self, writer: ArchiveWriter, plan: Plan, exported: Exported | None) -> None:
+    def _publish_search(
+        self, writer: ArchiveWriter, plan: Plan, exported: Files | Aside[Any] | None
+    ) -> None:
         """Write the static search, the files of it that were made."""
         published = self.store.outputs_showing(SEARCHED)
         if exported is None:
             for path in published:
                 writer.is_current(path, SEARCHED)
             return
-        for name, data in exported() if callable(exported) else exported:
+        for name, data in exported.result() if isinstance(exported, Aside) else exported:
             path = f"search/{name}"
             writer.is_current(path, SEARCHED)
             if data is not None:

@@ -41,22 +41,18 @@ Done = tuple[list[Made], list[logging.LogRecord]]
 class Renderers(Pool):
     """Processes that make pages as ``make`` does.
 
-    A child calls ``begin`` first, for a ``make`` of its own. ``quiet`` is called before they are
-    forked, and returns when no other thread is at work: what such a thread holds, a child would
-    hold for ever.
+    A child calls ``begin`` first, for a ``make`` of its own. When they are forked, no other thread
+    may be at work: what such a thread holds, a child would hold for ever.
     """
 
-    def __init__(
-        self, jobs: int, make: Make, begin: Callable[[], Make], quiet: Callable[[], object]
-    ) -> None:
-        self._jobs, self._make, self._begin, self._quiet = jobs, make, begin, quiet
+    def __init__(self, jobs: int, make: Make, begin: Callable[[], Make]) -> None:
+        self._jobs, self._make, self._begin = jobs, make, begin
 
     def make(self, sections: Sequence[Section]) -> Iterator[list[Made]]:
         """Return the pages of each section. Where there are processes, they begin at once."""
         if self._pool is None:
             if self._jobs < 2 or sum(map(size, sections)) < FROM or sys.platform != "linux":
                 return map(self._make, sections)
-            self._quiet()
             context = multiprocessing.get_context("fork")
             # Forked, the children are given the very objects.
             self._pool = ProcessPoolExecutor(

@@ -9,8 +9,11 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Final, Generic, Self, TypeVar, cast
 
 POOL_FROM: Final = 48  # fewer pieces of work are done before a pool has started
 CHUNK: Final = 8
@@ -63,6 +66,48 @@ class Workers(Pool):
                 self.jobs, mp_context=context, initializer=die_with, initargs=(os.getpid(),)
             )
         yield from self._pool.map(work, items, chunksize=CHUNK if pieces is None else 1)
+
+
+class Aside(Generic[Out]):
+    """One piece of work that a process of its own does, beside what this one does meanwhile.
+
+    It is forked (where the system does not fork, or ``jobs`` is 1, the work is done when its
+    result is asked for): no other thread may be at work here, since what such a thread holds,
+    the child would hold for ever.
+    """
+
+    def __init__(self, jobs: int, work: Callable[[], Out]) -> None:
+        self._work = work
+        self._process: BaseProcess | None = None
+        if jobs > 1 and sys.platform == "linux":
+            context = multiprocessing.get_context("fork")
+            self._receiver, sender = context.Pipe(duplex=False)
+            self._process = context.Process(target=_do, args=(work, sender, os.getpid()))
+            self._process.start()
+            sender.close()
+
+    def result(self) -> Out:
+        """Return what the work returned, or raise what it raised."""
+        if self._process is None:
+            return self._work()
+        try:
+            done: tuple[Out, None] | tuple[None, Exception] = self._receiver.recv()
+        except EOFError:
+            raise BrokenProcessPool("a process ended before its work was done") from None
+        finally:
+            self._process.join()
+        value, error = done
+        if error is not None:
+            raise error
+        return cast(Out, value)
+
+
+def _do(work: Callable[[], object], sender: Connection, parent: int) -> None:
+    die_with(parent)
+    try:
+        sender.send((work(), None))
+    except Exception as error:
+        sender.send((None, error))
 
 
 def die_with(parent: int) -> None:
