@@ -17,7 +17,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from backissue.search import SearchDoc, search, write_month
+from backissue.search import SearchDoc, write_month
+from backissue.search.archive import Archive
+from backissue.search.finding import Page, answer
 from benchmarks.search_build import load
 
 ARTICLES: Final = 500
@@ -78,7 +80,8 @@ def mrr(asked: Iterable[Item], ask: Ask) -> float:
 def ours(docs: Sequence[SearchDoc], root: Path) -> Ask:
     """Return our search over ``docs``."""
     write_month(root, "known", docs)
-    return lambda text: [hit.key for hit in search(root, text, DEPTH).hits]
+    archive = Archive.open(root)
+    return lambda text: [hit.key for hit in answer(archive, text, Page(limit=DEPTH)).hits]
 
 
 def whoosh_as_it_comes(docs: Sequence[SearchDoc], root: Path) -> Ask:

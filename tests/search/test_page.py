@@ -130,6 +130,12 @@ def test_a_topic_narrows_and_can_be_let_go(page: Page, site: str) -> None:
     expect(status).to_have_text(before)
 
 
+def test_searches_run_in_a_worker(page: Page, site: str) -> None:
+    page.goto(f"{site}?q=agents")
+    expect(page.locator(".search-hits li").first).to_be_visible()
+    assert [worker.url.rsplit("/", 1)[-1] for worker in page.workers] == ["search-worker.js"]
+
+
 def test_more_results_follow_the_first(page: Page, site: str) -> None:
     page.goto(f"{site}?q=agents")
     expect(page.locator(".search-hits li")).to_have_count(10)

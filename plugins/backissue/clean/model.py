@@ -12,7 +12,7 @@ from typing import Final
 from bs4 import Tag
 from bs4.element import PageElement
 
-from .soup import HEADINGS, tags, text_in
+from .soup import HEADINGS, Node, tags, text_in
 from .tree import BLOCKS
 
 _EDITS: Final = ["del", "ins", "mark", "q", "s", "u"]
@@ -29,6 +29,7 @@ _ANY: Final = _INLINE | _LISTS | _PARTS | _SHOWN | _DATED
 # somebody wrote, what would have to be moved stays where it is.
 MOST_MOVED: Final = 1_000
 _CAPTION: Final = 160  # characters; what stands in no figure and says more is text
+_WIDEST: Final = 1_000  # columns
 _MOST_CELLS: Final = 100_000  # of a table that is filled up; the largest real one has 4,000
 
 
@@ -93,7 +94,7 @@ def _push_in(node: Tag) -> None:
             heading.name = "p"
         for block in tags(node, {"p", "li"}):
             if not _holds(block, BLOCKS | {"small"}) and text_in(block).strip():
-                small = Tag(name="small")
+                small = Node(name="small")
                 small.extend(list(block.contents))
                 block.append(small)
         _small_runs(node)
@@ -111,7 +112,7 @@ def _small_runs(node: Tag) -> None:
         elif small is not None:
             small.append(child)
         elif not _blank(child):
-            paragraph, small = Tag(name="p"), Tag(name="small")
+            paragraph, small = Node(name="p"), Node(name="small")
             child.insert_before(paragraph)
             small.append(child)
             paragraph.append(small)
@@ -127,7 +128,7 @@ def _items_only(listing: Tag) -> None:
             child.extract()
         elif not _blank(child):
             if item is None:
-                item = Tag(name="li")
+                item = Node(name="li")
                 child.insert_before(item)
             if isinstance(child, Tag) and child.name == "p" and not _holds(item, BLOCKS):
                 child.insert_before(" ")
@@ -160,7 +161,7 @@ def _terms_first(group: Tag) -> None:
                 continue
             last = child.name
     if last == "dt":
-        group.append(Tag(name="dd"))
+        group.append(Node(name="dd"))
 
 
 def _to_paragraph(node: Tag, *, strong: bool = False) -> None:
@@ -169,7 +170,7 @@ def _to_paragraph(node: Tag, *, strong: bool = False) -> None:
         return
     node.name = "p"
     if strong:
-        inner = Tag(name="strong")
+        inner = Node(name="strong")
         inner.extend(list(node.contents))
         node.append(inner)
 
@@ -183,7 +184,7 @@ def _orphans(root: Tag) -> None:
         if _is(before, "ul") and isinstance(before, Tag):
             before.append(item)
         else:
-            listing = Tag(name="ul")
+            listing = Node(name="ul")
             item.insert_before(listing)
             listing.append(item)
     for term in tags(root, {"dt", "dd"}):
@@ -212,7 +213,7 @@ def _full_rows(table: Tag) -> None:
             if not text_in(row).strip():
                 row.decompose()
                 continue
-            only = Tag(name="td")
+            only = Node(name="td")
             only.extend(list(row.contents))
             row.append(only)
         if row.parent is not holder or not groups:
@@ -221,23 +222,31 @@ def _full_rows(table: Tag) -> None:
         groups[-1].append(row)
     widths: list[tuple[Tag, int]] = []
     for group in groups:
-        widths += _widths(group)
+        found = _widths(group)
+        if found is None:
+            return
+        widths += found
     widest = max((width for _, width in widths), default=0)
     if widest * len(widths) > _MOST_CELLS:
         return
     for row, width in widths:
         for _ in range(widest - width):
-            row.append(Tag(name="td"))
+            row.append(Node(name="td"))
 
 
-def _widths(rows: list[Tag]) -> list[tuple[Tag, int]]:
-    """How many columns each row of a group has, counting cells that reach into it from above."""
+def _widths(rows: list[Tag]) -> list[tuple[Tag, int]] | None:
+    """How many columns each row of a group has, counting cells that reach into it from above.
+
+    None for a table that no page is wide enough for.
+    """
     out: list[tuple[Tag, int]] = []
     open_spans: dict[int, int] = {}  # column -> rows that a cell above still takes in it
     for number, row in enumerate(rows):
         taken = {column for column, left in open_spans.items() if left > 0}
         open_spans = {column: left - 1 for column, left in open_spans.items() if left > 1}
         column = 0
+        if len(taken) > _WIDEST:
+            return None
         for cell in row.contents:
             if not isinstance(cell, Tag) or cell.name not in ("td", "th"):
                 continue
@@ -273,13 +282,13 @@ def _captions(root: Tag) -> None:
         before = caption.find_previous_sibling()
         pictured = isinstance(before, Tag) and before.name in ("p", "img") and _only_picture(before)
         if pictured and isinstance(before, Tag):
-            figure = Tag(name="figure")
+            figure: Tag = Node(name="figure")
             before.insert_before(figure)
             figure.extend([before, caption])
         elif len(text_in(caption)) > _CAPTION:
             caption.name = "p"
         else:
-            caption.wrap(Tag(name="figure"))
+            caption.wrap(Node(name="figure"))
     for figure in tags(root, {"figure"}):
         mine = [one for one in tags(figure, {"figcaption"}) if one.find_parent("figure") is figure]
         for other in mine[1:]:

@@ -18,7 +18,7 @@ from . import dates
 from .model import MOST_MOVED, to_model
 from .plaintext import plain_text
 from .sanitise import sanitise
-from .soup import HEADINGS, SPACE, markup, soup, tags
+from .soup import HEADINGS, SPACE, Node, markup, soup, tags
 from .tree import BLOCKS
 from .words import BYLINE
 
@@ -143,7 +143,7 @@ def _gathered(run: list[PageElement]) -> list[PageElement]:
     """A paragraph of a run of inline content, or nothing."""
     if not any(_says_something(node) for node in run):
         return []
-    paragraph = Tag(name="p")
+    paragraph = Node(name="p")
     paragraph.extend(run)
     return [paragraph]
 
@@ -151,7 +151,7 @@ def _gathered(run: list[PageElement]) -> list[PageElement]:
 def _enclose(run: list[PageElement]) -> None:
     """Make a paragraph of a run of inline content; drop it where it says nothing."""
     if any(_says_something(node) for node in run):
-        paragraph = Tag(name="p")
+        paragraph = Node(name="p")
         run[0].insert_before(paragraph)
         paragraph.extend(run)
     else:
@@ -181,7 +181,7 @@ def _split_breaks(root: Tag) -> None:
         if len(parts) > 1:
             for part in parts:
                 if any(_says_something(node) for node in part):
-                    fresh = Tag(name="p")
+                    fresh = Node(name="p")
                     paragraph.insert_before(fresh)
                     for node in part:
                         fresh.append(node.extract())
@@ -293,7 +293,7 @@ def _head_tables(root: Tag) -> None:
         cells = [cell for cell in rows[0].children if isinstance(cell, Tag)]
         headed = len(rows) > 1 and bool(cells) and all(cell.name == "th" for cell in cells)
         if headed and not any(node.name == "thead" for node in inner):
-            head = Tag(name="thead")
+            head = Node(name="thead")
             holder = rows[0].parent if rows[0].parent is not table else None
             (holder or rows[0]).insert_before(head)
             head.append(rows[0].extract())

@@ -61,6 +61,7 @@ export function dateText(date) {
 export class Engine {
   constructor(load) {
     this.load = load;
+    this.found = { ids: [], segments: [] };
   }
 
   /** Read the archive as it is now. */
@@ -130,7 +131,8 @@ export class Engine {
 
   /**
    * Answer a query. `sort` is "relevance" or "date"; `topic` and `month` narrow it; `typing`
-   * says that the last word may be unfinished; without `facets` topics are not counted.
+   * says that the last word may be unfinished; without `facets` topics are not counted, which
+   * `topics` does once the articles are shown.
    */
   async search(text, options = {}) {
     try {
@@ -156,10 +158,18 @@ export class Engine {
     // By date there is no "others follow": they would come between.
     const ids = sort === "date" && whole ? ranked.slice(0, whole) : ranked;
     if (sort === "date") ids.sort((one, other) => other - one);
+    this.found = { ids, segments: this.segments };
     const hits = await this.#hits(ids.slice(offset, offset + limit), scores, query);
     await columns;
     const facets = { topics: counted ? this.#topics(ids) : [], months: this.#months(ids) };
     return { total: ids.length, hits, facets, suggestion, whole };
+  }
+
+  /** Return the topics of all that the last search found, as `facets.topics` has them. */
+  async topics() {
+    const { ids, segments } = this.found;
+    await Promise.all(segments.map((segment) => segment.loadTopics()));
+    return segments === this.segments ? this.#topics(ids) : [];
   }
 
   #locate(id) {

@@ -1,8 +1,6 @@
 // The search page's face: results as you type over the engine beside the index.
 // Everything shown is made of text nodes; nothing here writes HTML.
 
-import { open } from "../../search/engine.js";
-
 const PAGE = 10;
 const PAUSE = 120; // milliseconds without a key before a search
 const FILTERS = ["topic", "month"];
@@ -21,6 +19,42 @@ const state = { q: "", topic: "", month: "", sort: "relevance", shown: 0 };
 let engine = null;
 let turn = 0;
 let timer = 0;
+
+/** Return the engine in a worker: promises of what its methods return. */
+function inWorker() {
+  const worker = new Worker(new URL("search-worker.js", import.meta.url), { type: "module" });
+  const waiting = new Map();
+  let last = 0;
+  worker.addEventListener("message", ({ data: { id, value, error } }) => {
+    const { resolve, reject } = waiting.get(id);
+    waiting.delete(id);
+    if (error) reject(new Error(error));
+    else resolve(value);
+  });
+  worker.addEventListener("error", () => {
+    for (const { reject } of waiting.values()) reject(new Error("no worker"));
+    waiting.clear();
+  });
+  const call = (method) => (...given) => new Promise((resolve, reject) => {
+    last += 1;
+    waiting.set(last, { resolve, reject });
+    worker.postMessage({ id: last, method, given });
+  });
+  return { ready: call("ready"), search: call("search"), topics: call("topics"), end: () => worker.terminate() };
+}
+
+/** Open the index: in a worker, or where a browser has no workers that are modules, here. */
+async function opened() {
+  const worker = inWorker();
+  try {
+    await worker.ready();
+    return worker;
+  } catch {
+    worker.end();
+    const { open } = await import("../../search/engine.js");
+    return open(new URL("../../search/", import.meta.url));
+  }
+}
 
 const fill = (text, values) => text.replace(/\{(\w)\}/g, (_, name) => values[name] ?? "");
 const monthName = new Intl.DateTimeFormat(words.locale, { year: "numeric", month: "long", timeZone: "UTC" });
@@ -95,7 +129,6 @@ function showLimits() {
 
 function show(result, append) {
   const { total, hits } = result;
-  for (const { slug, name } of result.facets.topics) names.set(`topic:${slug}`, name);
   const limited = FILTERS.some((kind) => state[kind]);
   const count = { n: number.format(total), q: state.q };
   if (total === 0) status.textContent = fill(limited ? words.noneFiltered : words.none, count);
@@ -115,8 +148,13 @@ function show(result, append) {
   else list.replaceChildren(...hits.map(item));
   state.shown = append ? state.shown + hits.length : hits.length;
   more.hidden = state.shown >= total;
-  facet("topic", result.facets.topics, (entry) => entry.name, (entry) => entry.slug);
   facet("month", result.facets.months, (entry) => monthText(entry.key), (entry) => entry.key);
+}
+
+function showTopics(topics) {
+  for (const { slug, name } of topics) names.set(`topic:${slug}`, name);
+  facet("topic", topics, (entry) => entry.name, (entry) => entry.slug);
+  showLimits();
 }
 
 function clear() {
@@ -143,12 +181,18 @@ async function run(keep = false, append = false) {
   if (!state.q && !FILTERS.some((kind) => state[kind])) return clear();
   if (!status.textContent) status.textContent = engine ? words.searching : words.loading;
   try {
-    engine ??= open(new URL("../../search/", import.meta.url));
+    engine ??= opened();
     const ready = await engine;
     const { q, topic, month, sort: order } = state;
-    const options = { limit: PAGE, offset: append ? state.shown : 0, sort: order, topic, month };
+    const options = { facets: false, limit: PAGE, offset: append ? state.shown : 0, sort: order, topic, month };
     const result = await ready.search(q, { ...options, typing: document.activeElement === field && !keep });
-    if (mine === turn) show(result, append);
+    if (mine !== turn) return undefined;
+    show(result, append);
+    if (!append) {
+      // Topics are read once the articles are shown.
+      const topics = await ready.topics();
+      if (mine === turn) showTopics(topics);
+    }
   } catch (error) {
     engine = null;
     if (mine === turn) status.textContent = words.failed;
@@ -178,7 +222,7 @@ field.addEventListener("input", () => {
   timer = setTimeout(run, PAUSE);
 });
 field.addEventListener("focus", () => {
-  engine ??= open(new URL("../../search/", import.meta.url));
+  engine ??= opened();
   engine.catch(() => { engine = null; });
 }, { once: true });
 box.querySelector("form").addEventListener("submit", (event) => {

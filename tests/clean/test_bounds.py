@@ -1,0 +1,58 @@
+"""Odd and large pages are read in a time that grows as they do."""
+
+import time
+
+import pytest
+
+from backissue.article import Article, Rejected
+from backissue.clean import RawFile, clean
+
+PROSE = "<p>" + "The bridge was closed for two nights. " * 8 + "</p>"
+MANY = 5_000
+MOST = 3.0  # CPU seconds for each; 0.1 to 0.7 of them on the machine that they were set on
+DATA = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"A bridge"}</script>'
+
+PIECES = {
+    "small print around loose words and blocks": "<small>a<p>b</p>c</small>",
+    "items in no list": "<li>word word</li><div>x</div>",
+    "paragraphs of line breaks": "word word<br><br>",
+    "paragraphs of links": "<p><a href='/x'>word word</a></p>",
+    "lists of one term": "<dl><dt>a<dd>b</dl>",
+    "dates": "<time datetime='2026-05-01'>May 1, 2026</time> ",
+    "headings": "<h1>Word word</h1>",
+    "bold boxes": "<b><div>a b c</div></b>",
+    "pictures": "<figure><img src=/a.png><figcaption>a</figcaption></figure>",
+    "fields": "<div><input type=email name=email></div>",
+    "tables": "<table><tr><td>a<td>b</table>",
+    "data": DATA,
+    "drawings never closed": "<svg>",
+    "formatting never closed": "<b><i><u>x",
+    "comments never closed": "<!--",
+}
+WHOLE = {
+    "a huge attribute": f"<p class='{'a ' * 500_000}'>x</p>",
+    "rows that reach below all others": "<table>"
+    + "<tr><td rowspan=65534 colspan=200>a" * (MANY // 10)
+    + "</table>",
+    "boxes in boxes": "<div>" * 100_000 + "x" + "</div>" * 100_000,
+    "data in data": '<script type="application/ld+json">' + '{"a":' * 50_000 + "</script>",
+    "one word": "<p>" + "a" * 1_000_000 + "</p>",
+}
+
+
+def seconds(body: str) -> float:
+    page = f"<title>A bridge is closed</title><body><h1>A bridge is closed</h1><article>{PROSE * 3}"
+    start = time.process_time()
+    (result,) = clean(RawFile("2026-05/a.html", f"{page}{body}{PROSE}</article>".encode()))
+    assert isinstance(result, Article | Rejected)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("kind", PIECES)
+def test_thousands_of_one_piece_are_read_in_seconds(kind: str) -> None:
+    assert seconds(PIECES[kind] * MANY) < MOST
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_one_huge_thing_is_read_in_seconds(kind: str) -> None:
+    assert seconds(WHOLE[kind]) < MOST
