@@ -87,3 +87,10 @@ def test_of_two_in_one_language_the_older_one_counts(site: Callable[..., Site]) 
     named = [each for each in alternates(one).values() if each]
     assert len(named) == 2
     assert named[0] == named[1]
+
+
+def test_chinese_is_told_to_machines_as_it_is_written(site: Callable[..., Site]) -> None:
+    one = site({"zh.md": article("磨坊 <b> & 钟", "2026-05-21", CHINESE)}, SITEURL=BASE)
+    one.build()
+    text = one.read(f"{one.pages()[0]}index.html")
+    assert '"headline": "磨坊 \\u003cb\\u003e \\u0026 钟"' in text

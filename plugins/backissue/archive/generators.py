@@ -67,6 +67,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         templates = cache / "templates"
         templates.mkdir(exist_ok=True)
         self.env.bytecode_cache = FileSystemBytecodeCache(str(templates))
+        # Chinese in JSON-LD as it is: three bytes a character, not six.
+        self.env.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
         self.edition = bring_up_to_date(self.store, self.folders, self.archive_settings)
         self.articles = _Held(self.store, self.edition.vocabulary, self.settings["DEFAULT_LANG"])
         self._update_context(("articles",))
