@@ -18,9 +18,10 @@ import msgspec
 from backissue import __version__
 
 if TYPE_CHECKING:
-    from backissue.article import Rejected
+    from backissue.article import Article, Rejected
     from backissue.clean import RawFile
     from backissue.search import Explanation, Hit
+    from backissue.topics import Vocabulary
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -92,6 +93,10 @@ def _add_topics(parser: argparse.ArgumentParser) -> None:
     wish.add_argument("content", nargs="?", type=Path, default=Path("content"))
     wish.add_argument("--limit", type=int, default=40)
     wish.set_defaults(command=_topics_suggest)
+    learn = parts.add_parser("train", help="learn from the tags that the archive's pages declare")
+    learn.add_argument("content", nargs="?", type=Path, default=Path("content"))
+    learn.add_argument("--out", type=Path, help="the model file; CONTENT/topics.model if not given")
+    learn.set_defaults(command=_topics_train)
 
 
 # -- search -------------------------------------------------------------------------------
@@ -176,7 +181,7 @@ def _clean(options: argparse.Namespace) -> int:
 def _explain(options: argparse.Namespace) -> int:
     from backissue.article import Article
     from backissue.clean import clean, explain, explain_html, explain_text
-    from backissue.topics import Vocabulary, load_vocabulary, tag
+    from backissue.topics import Judge, load_model, tag
 
     ((_, raw),) = _raw_files([options.path])
     explanation = explain(raw)
@@ -184,13 +189,16 @@ def _explain(options: argparse.Namespace) -> int:
         options.html.write_text(explain_html(explanation), encoding="utf-8")
         return DONE
     print(explain_text(explanation))
-    if options.vocabulary.is_file():
-        vocabulary = load_vocabulary(options.vocabulary.read_bytes(), str(options.vocabulary))
-        for article in clean(raw):
-            if isinstance(vocabulary, Vocabulary) and isinstance(article, Article):
-                print("\ntopics")
-                for match in tag(article, vocabulary):
-                    print(f"  {match.slug:<28} {match.score:.2f}  {'; '.join(match.evidence)}")
+    vocabulary = _vocabulary(options.vocabulary) if options.vocabulary.is_file() else None
+    if vocabulary is None:
+        return DONE
+    path = options.vocabulary.with_name("topics.model")
+    judge = load_model(path.read_bytes(), str(path)) if path.is_file() else None
+    for article in clean(raw):
+        if isinstance(article, Article):
+            print("\ntopics")
+            for match in tag(article, vocabulary, judge if isinstance(judge, Judge) else None):
+                print(f"  {match.slug:<28} {match.score:.2f}  {'; '.join(match.evidence)}")
     return DONE
 
 
@@ -229,25 +237,59 @@ def _topics_tag(options: argparse.Namespace) -> int:
 
 
 def _topics_suggest(options: argparse.Namespace) -> int:
-    from backissue.article import Article, Rejected
-    from backissue.clean import clean
-    from backissue.topics import load_vocabulary
     from backissue.topics.corpus import suggest
 
-    path = options.content / "topics.toml"
-    vocabulary = load_vocabulary(path.read_bytes(), str(path))
-    if isinstance(vocabulary, Rejected):
-        print(f"{vocabulary.where}: {vocabulary.detail}. {vocabulary.hint}", file=sys.stderr)
+    vocabulary = _vocabulary(options.content / "topics.toml")
+    if vocabulary is None:
         return WRONG_USE
-    articles = (
-        one
-        for _, raw in _raw_files([options.content])
-        for one in clean(raw)
-        if isinstance(one, Article)
-    )
-    for name, count in suggest(articles, vocabulary)[: options.limit]:
+    for name, count in suggest(_articles(options.content), vocabulary)[: options.limit]:
         print(f"{count:6}  {name}")
     return DONE
+
+
+def _topics_train(options: argparse.Namespace) -> int:
+    from backissue.topics import save_model
+    from backissue.topics.corpus import LEAST_TAUGHT, declared, train
+
+    vocabulary = _vocabulary(options.content / "topics.toml")
+    if vocabulary is None:
+        return WRONG_USE
+    articles = list(_articles(options.content))
+    model = train(articles, declared(articles, vocabulary), vocabulary)
+    if model is None:
+        print(
+            f"Fewer than {LEAST_TAUGHT} articles declare a tag of the vocabulary: there is "
+            "nothing to learn from. `backissue topics suggest` lists what it lacks.",
+            file=sys.stderr,
+        )
+        return NOTHING
+    out = options.out or options.content / "topics.model"
+    out.write_bytes(save_model(model))
+    print(f"{out}: learned {len(model.slugs)} topics from {len(model.rows)} articles.")
+    return DONE
+
+
+def _vocabulary(path: Path) -> Vocabulary | None:
+    """Return a vocabulary; None, with the reason on stderr, where it cannot be used."""
+    from backissue.topics import Vocabulary, load_vocabulary
+
+    if not path.is_file():
+        print(f"{path}: there is no such file.", file=sys.stderr)
+        return None
+    loaded = load_vocabulary(path.read_bytes(), str(path))
+    if isinstance(loaded, Vocabulary):
+        return loaded
+    print(f"{loaded.where}: {loaded.detail}. {loaded.hint}", file=sys.stderr)
+    return None
+
+
+def _articles(content: Path) -> Iterator[Article]:
+    """Yield the articles of a content folder, cleaned anew."""
+    from backissue.article import Article
+    from backissue.clean import clean
+
+    for _, raw in _raw_files([content]):
+        yield from (one for one in clean(raw) if isinstance(one, Article))
 
 
 def _write_json(value: object, path: Path | None) -> int:

@@ -1,7 +1,7 @@
 """From raw files to what the archive keeps of each article, once for each version of it.
 
 Two steps, each a pure function whose result is stored under the digest of all it depends
-on: *clean* (bytes, sidecar, name -> articles) and *derive* (article, vocabulary -> topics,
+on: *clean* (bytes, sidecar, name -> articles) and *derive* (article, vocabulary, model -> topics,
 features for relating, body for its page). Steps that must run are spread over processes.
 """
 
@@ -18,11 +18,12 @@ from backissue.archive.digests import code_version, digest
 from backissue.archive.settings import Settings
 from backissue.archive.sources import read_source
 from backissue.archive.store import Store, pack
+from backissue.archive.topic_files import Topics, judge_of
 from backissue.archive.workers import Workers
 from backissue.article import Article, Reason, Rejected, TopicMatch
 from backissue.clean import RawFile, clean
 from backissue.related import Features, features
-from backissue.topics import Vocabulary, tag
+from backissue.topics import Judge, tag
 
 
 class Cleaned(msgspec.Struct, frozen=True):
@@ -33,7 +34,7 @@ class Cleaned(msgspec.Struct, frozen=True):
 
 
 class Derived(msgspec.Struct, frozen=True):
-    """What follows from an article and the vocabulary."""
+    """What follows from an article, the vocabulary and the model, if there is one."""
 
     topics: tuple[TopicMatch, ...]
     body: Body
@@ -70,17 +71,17 @@ def clean_files(
 
 
 def derive_articles(
-    store: Store, workers: Workers, articles: Sequence[bytes], vocabulary: Vocabulary
+    store: Store, workers: Workers, articles: Sequence[bytes], topics: Topics
 ) -> Iterator[tuple[Article, bytes, Derived]]:
     """Yield (article, key of what follows from it, what follows from it), in order.
 
     ``articles`` are their keys.
     """
     version = derive_version()
-    keys = [digest(version, vocabulary.digest, article) for article in articles]
+    keys = [digest(version, topics.digest, article) for article in articles]
     missing = [n for n, key in enumerate(keys) if not store.knows("derive", key)]
     encoded = [store.recall("article", articles[n]) for n in missing]
-    made = workers.spread(partial(_derive_one, vocabulary), encoded)
+    made = workers.spread(partial(_derive_one, topics), encoded)
     for n, (value, related) in zip(missing, made, strict=True):
         store.keep("derive", keys[n], value)
         store.keep("features", keys[n], related)
@@ -157,9 +158,10 @@ def _clean_one(
     return key, made, list(zip(ids, map(pack, encoded), strict=True))
 
 
-def _derive_one(vocabulary: Vocabulary, encoded: bytes | None) -> tuple[bytes, bytes]:
+def _derive_one(given: Topics, encoded: bytes | None) -> tuple[bytes, bytes]:
     article = _decode_article(encoded or b"")
-    topics = tag(article, vocabulary)
+    judge = judge_of(given.model, given.digest) if given.model else None
+    topics = tag(article, given.vocabulary, judge if isinstance(judge, Judge) else None)
     answers = (dress(question.answer, "", question.lang).html for question in article.faq)
     body = dress(article.body, article.text, article.lang)
     derived = Derived(topics, body, tuple(answers))

@@ -25,9 +25,10 @@ from backissue.archive.relate import relate, tidy
 from backissue.archive.settings import Settings
 from backissue.archive.sources import Source
 from backissue.archive.store import Store
+from backissue.archive.topic_files import Topics, read_topics
 from backissue.archive.workers import Workers
-from backissue.article import Reason, Rejected
-from backissue.topics import Vocabulary, load_vocabulary
+from backissue.article import Rejected
+from backissue.topics import Vocabulary
 
 BATCH: Final = 512  # raw files cleaned before their articles are stored: bounds the memory
 
@@ -58,7 +59,7 @@ class Folders(msgspec.Struct, frozen=True):
 class _Given(NamedTuple):
     folders: Folders
     settings: Settings
-    vocabulary: Vocabulary
+    topics: Topics
 
 
 def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edition:
@@ -66,11 +67,11 @@ def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edit
 
     Store and catalogue move in one transaction: a build that dies leaves them as they were.
     """
-    vocabulary, problems = read_vocabulary(folders.content, settings)
+    topics, problems = read_topics(folders.content, settings)
     catalogue = Catalogue(store.db)
     with Workers(settings.jobs) as workers:
         with store.transaction():
-            given = _Given(folders, settings, vocabulary)
+            given = _Given(folders, settings, topics)
             changed, gone = _read_changes(catalogue, store, workers, given)
             relate(store, catalogue, folders.related, settings)
             store.add_pending(
@@ -82,35 +83,16 @@ def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edit
             key: msgspec.msgpack.decode(old, type=Entry) if old else None
             for key, old in store.pending()
         }
-        update_index(store, folders.index, vocabulary, changes, workers)
-    return Edition(vocabulary, changed, gone, (*problems, *store.refused()), changes)
-
-
-def read_vocabulary(content: Path, settings: Settings) -> tuple[Vocabulary, tuple[Rejected, ...]]:
-    """Return the topic vocabulary, or an empty one and the reason why it cannot be used."""
-    path = content / settings.vocabulary
-    if not path.exists():
-        return Vocabulary(()), ()
-    try:
-        vocabulary = load_vocabulary(path.read_bytes(), settings.vocabulary)
-    except OSError as error:
-        vocabulary = Rejected(
-            reason=Reason.BAD_VOCABULARY,
-            where=settings.vocabulary,
-            detail=error.strerror or str(error),
-            hint="Look at the file's permissions.",
-        )
-    if isinstance(vocabulary, Rejected):
-        return Vocabulary(()), (vocabulary,)
-    return vocabulary, ()
+        update_index(store, folders.index, topics.vocabulary, changes, workers)
+    return Edition(topics.vocabulary, changed, gone, (*problems, *store.refused()), changes)
 
 
 def _read_changes(
     catalogue: Catalogue, store: Store, workers: Workers, given: _Given
 ) -> tuple[int, int]:
     """Clean and derive what changed; return how many files changed and how many are gone."""
-    folders, settings, vocabulary = given
-    basis = digest(clean_version(), derive_version(), settings.clean, vocabulary.digest)
+    folders, settings, topics = given
+    basis = digest(clean_version(), derive_version(), settings.clean, topics.digest)
     same_basis = store.fact("basis") == basis
     known = store.sources()
     found = {source.name: source.stamp for source in folders.sources}
@@ -134,7 +116,7 @@ def _read_changes(
             catalogue.drop(name)
             store.put_refused(name, cleaned.rejected)
             owners += ((name, article) for article in cleaned.articles)
-        derived = derive_articles(store, workers, [key for _, key in owners], vocabulary)
+        derived = derive_articles(store, workers, [key for _, key in owners], topics)
         for (name, key), (article, derived_key, found_of) in zip(owners, derived, strict=True):
             if not article.draft:
                 catalogue.add(name, article, (key, derived_key), found_of.topics)

@@ -51,8 +51,9 @@ def read_inputs(settings: Mapping[str, Any]) -> Inputs:
 
 def raw_folders(settings: Mapping[str, Any]) -> frozenset[str]:
     """Return the names in the content folder that are no raw files."""
-    vocabulary = settings.get("BACKISSUE", {}).get("vocabulary", "topics.toml")
-    return frozenset({*settings["PAGE_PATHS"], *settings["STATIC_PATHS"], vocabulary})
+    own = settings.get("BACKISSUE", {})
+    topics = own.get("vocabulary", "topics.toml"), own.get("model", "topics.model")
+    return frozenset({*settings["PAGE_PATHS"], *settings["STATIC_PATHS"], *topics})
 
 
 def look(settings: Mapping[str, Any]) -> bytes:

@@ -27,7 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``page_size``: articles on one page of a list. ``front_size``: articles on the front
     page. ``feed_size``: articles in a feed. ``further``: how many articles *further
     reading* names. ``jobs``: processes that clean files at once, 0 for one a core.
-    ``vocabulary``: the topic vocabulary, below the content folder. ``clean``: the settings
+    ``vocabulary``: the topic vocabulary, ``model``: what ``backissue topics train`` learned, both
+    below the content folder. ``clean``: the settings
     of cleaning. ``sync``: wait until all that was published is on the disk before readers see
     it; without, a power cut (not a killed build) may leave files of the site empty.
     ``pictures``: draw a picture an article for Open Graph and Twitter (needs Pillow);
@@ -43,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     pictures: bool = False
     picture_font: str = ""
     vocabulary: str = "topics.toml"
+    model: str = "topics.model"
     clean: CleanSettings = CleanSettings()
 
 

@@ -118,6 +118,16 @@ def train(
     )
 
 
+def declared(articles: Iterable[Article], vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
+    """Return the topics that pages (or editors, in sidecars) declare, by key: what to learn."""
+    return {
+        article.key: frozenset(
+            slug for tag in article.tags for slug in declared_topics(tag, vocabulary)
+        )
+        for article in articles
+    }
+
+
 def tag_corpus(records: Sequence[Record], folds: int = 0) -> dict[str, list[str]]:
     """Return the tags of each record, best first, by names alone or learned in ``folds``.
 

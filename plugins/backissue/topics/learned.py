@@ -187,10 +187,11 @@ def teach(
     names: Sequence[Named],
     given: Sequence[frozenset[str]],
     slugs: tuple[str, ...],
-) -> Model:
+) -> Model | None:
     """Return the model of articles with these terms, names found and topics given.
 
-    Each article teaches the weights by what the others say of it.
+    Each article teaches the weights by what the others say of it; None where no two have so
+    much in common that they say anything.
     """
     rarity = rarity_of(list(counted))
     idf = rarity.table()
@@ -209,6 +210,8 @@ def teach(
         known, asked = signs(past, kernel[place], named, left_out[place], place)
         lessons.append(known[asked])
         answers.append(table[place][asked])
+    if not any(map(len, lessons)):
+        return None
     weights = logistic(np.concatenate(lessons), np.concatenate(answers))
     return Model(
         slugs,
