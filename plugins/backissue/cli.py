@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     find = commands.add_parser("search", help="search the archive that was built last")
     find.add_argument("query", nargs="?", help='words, "a phrase", -not, topic:claude, by:name …')
     find.add_argument("--limit", type=int, default=10, help="how many results (10)")
+    find.add_argument("--like", action="store_true", help="the query is a title: more like it")
     find.add_argument("--explain", action="store_true", help="take each score apart")
     find.add_argument("--index", type=Path, default=CACHE / "index", help="the index's folder")
     find.add_argument("--ir", type=Path, metavar="DIR", help="rank a test collection instead")
@@ -103,7 +104,7 @@ def _add_topics(parser: argparse.ArgumentParser) -> None:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from backissue.search import explain, rank_collection, search
+    from backissue.search import explain, like, rank_collection, search
 
     if options.ir is not None:
         return _write_json(rank_collection(options.ir), options.json)
@@ -111,6 +112,8 @@ def _search(options: argparse.Namespace) -> int:
         what = "What to search for?" if not options.query else f"No index at {options.index}."
         print(f"{what} Build the site first (make html), then: backissue search WORDS")
         return WRONG_USE
+    if options.like:
+        options.query = like(options.query)
     if options.explain:
         return _explain_scores(explain(options.index, options.query, options.limit))
     results = search(options.index, options.query, options.limit)

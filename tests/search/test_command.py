@@ -21,3 +21,11 @@ def test_scores_are_taken_apart(tmp_path: Path, capsys: pytest.CaptureFixture[st
     for said in (f"{first.score:.4f}", first.title, first.url, "reasoning", "tokens"):
         assert said in printed
     assert main(["search", "zzzzzz", "--explain", "--index", str(root)]) == 1
+
+
+def test_more_like_a_title_has_any_of_its_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = write(tmp_path / "index", documents(40))
+    assert main(["search", "--like", "zzzz of the reasoning", "--index", str(root)]) == 0
+    assert "found" in capsys.readouterr().out

@@ -10,6 +10,7 @@ import pytest
 from backissue.search import Results, search
 from backissue.search.archive import Archive
 from backissue.search.finding import Page, answer
+from backissue.search.query import like
 from backissue.search.static import StaticArchive
 
 from .samples import QUERIES, documents, export_to, node, write
@@ -26,7 +27,16 @@ def as_engine(results: Results) -> dict[str, Any]:
     return {
         "total": results.total,
         "hits": [
-            [hit.url, hit.title, hit.date, hit.lang, hit.score, hit.snippet, list(hit.topics)]
+            [
+                hit.url,
+                hit.title,
+                hit.date,
+                hit.lang,
+                hit.score,
+                hit.snippet,
+                list(hit.topics),
+                hit.like,
+            ]
             for hit in results.hits
         ],
         "topics": [[facet.key, facet.name, facet.count] for facet in results.topics],
@@ -37,7 +47,7 @@ def as_engine(results: Results) -> dict[str, Any]:
 
 
 def from_engine(answer: dict[str, Any]) -> dict[str, Any]:
-    names = ("url", "title", "date", "lang", "score", "snippet", "topics")
+    names = ("url", "title", "date", "lang", "score", "snippet", "topics", "like")
     return {
         "total": answer["total"],
         "hits": [[hit[name] for name in names] for hit in answer["hits"]],
@@ -106,6 +116,16 @@ def test_small_packs_give_the_same_answers(archive: tuple[Path, Path], tmp_path:
     queries = ["reasoning tokens", "大模型", "policy -chip"]
     answers = node("engine.mjs", str(small), queries)["answers"]
     assert answers == node("engine.mjs", str(folder), queries)["answers"]
+
+
+def test_what_is_like_an_article_has_words_of_its_title(archive: tuple[Path, Path]) -> None:
+    assert like('The "C++" OR -GPT-4o of 人工智能: in:title') == (
+        "c++ OR gpt OR 4o OR 人工 OR 工智 OR 智能 OR title"
+    )
+    first = search(archive[0], "reasoning tokens").hits[0]
+    more = search(archive[0], first.like, 400)
+    assert more.total > 1
+    assert first.url in [hit.url for hit in more.hits]
 
 
 def test_pages_of_results_join_without_gap(archive: tuple[Path, Path]) -> None:

@@ -4,6 +4,7 @@ from .collection import rank_collection
 from .explain import Explanation, explain
 from .export import export, export_changes
 from .finding import search
+from .query import like
 from .records import Facet, Hit, Results, SearchDoc
 from .store import (
     VERSION,
@@ -26,6 +27,7 @@ __all__ = [
     "explain",
     "export",
     "export_changes",
+    "like",
     "months",
     "rank_collection",
     "search",

@@ -10,7 +10,7 @@ from .archive import Archive, Shown
 from .column import TopicColumn, month_facets
 from .forgive import forgive, missing
 from .lexicon import Word
-from .query import Filter, Query, parse
+from .query import Filter, Query, like, parse
 from .rank import Source, rank
 from .records import Hit, Results
 from .snippet import snippet
@@ -77,6 +77,7 @@ def answer(library: Library, text: str, page: Page = FIRST_PAGE) -> Results:
                 score=score,
                 snippet=snippet(doc.head, doc.tail, query),
                 topics=doc.topics,
+                like=like(doc.title),
             )
         )
     return Results(

@@ -143,6 +143,17 @@ def _filter(field: str, value: str, negative: bool) -> list[Filter]:
     return [Filter(field, values, negative)] if any(values) else []
 
 
+def like(title: str) -> str:
+    """Return the query for articles like one of this title: any of its words."""
+    found: list[str] = []
+    for run in _runs(normal(title)):
+        if run.kind == "han":
+            found += [run.text[at : at + 2] for at in range(len(run.text) - 1)] or [run.text]
+        elif run.text not in STOP_WORDS:
+            found.append(run.text)
+    return " OR ".join(list(dict.fromkeys(found))[:MOST_PIECES])
+
+
 class _Run(NamedTuple):
     kind: str
     text: str

@@ -35,7 +35,10 @@ class SearchDoc(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """An article found. ``snippet`` is escaped HTML whose only element is ``<mark>``."""
+    """An article found. ``snippet`` is escaped HTML whose only element is ``<mark>``.
+
+    ``like`` is a query for more articles like it.
+    """
 
     key: str
     url: str
@@ -45,6 +48,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     snippet: str
     topics: tuple[str, ...] = ()
+    like: str = ""
 
 
 class Facet(msgspec.Struct, frozen=True):

@@ -4,9 +4,9 @@
 //   const engine = await open(new URL("search/", location.href));
 //   const r = await engine.search("reasoning tokens", { limit: 10 });
 //
-// `r` is {total, hits: [{url, title, date, dateText, lang, snippet, topics, score}],
+// `r` is {total, hits: [{url, title, date, dateText, lang, snippet, topics, score, like}],
 // facets: {topics: [{slug, name, count}], months: [{key, count}]}, suggestion, whole};
-// `snippet` is escaped HTML whose only element is <mark>; the first
+// `snippet` is escaped HTML whose only element is <mark>; `like` is a query for more like it; the first
 // `whole` articles have all the words, what follows some. docs/search.md has the language
 // of queries and the format of the files.
 
@@ -14,7 +14,7 @@ import { Reader, encode, inflate } from "./codec.js";
 import { Fetcher } from "./fetcher.js";
 import { forgive, missing } from "./forgive.js";
 import { readWords } from "./lexicon.js";
-import { parse } from "./query.js";
+import { like, parse } from "./query.js";
 import { rank, wants } from "./rank.js";
 import { Segment, filterKey } from "./segment.js";
 import { lacks, snippet } from "./snippet.js";
@@ -193,6 +193,7 @@ export class Engine {
       dateText: dateText(doc.date),
       score: scores[ids[at]],
       snippet: snippet(text, rest !== null, tail, query),
+      like: like(doc.title),
     }));
   }
 

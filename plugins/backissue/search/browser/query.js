@@ -155,3 +155,12 @@ function phrase(text) {
   const placed = kept.map((piece) => ({ ...piece, offset: piece.offset - first }));
   return [{ pieces: placed, text: text.replace(SPACES, " ") }];
 }
+
+/** Return the query for articles like one of this title: any of its words. */
+export function like(title) {
+  const found = runsOf(title.normalize("NFC")).flatMap((run) => {
+    if (run.kind === "han") return pairsOf(run.text);
+    return STOP_WORDS.has(run.text) ? [] : [run.text];
+  });
+  return [...new Set(found)].slice(0, MOST_PIECES).join(" OR ");
+}

@@ -91,6 +91,9 @@ function item(hit) {
     element("h3", foreign, link),
     element("p", { class: "when" }, element("time", { datetime: hit.date }, dateOf(hit))),
     element("p", { class: "excerpt", ...foreign }, ...marked(hit.snippet)),
+    element("p", { class: "like" }, element("a", {
+      href: `?${new URLSearchParams({ q: hit.like })}`, "aria-label": `${words.like}: ${hit.title}`,
+    }, words.like)),
   ));
 }
 
