@@ -44,6 +44,10 @@ COLUMNS: Final = (
     "candidate on article's title",
     "candidate's title covered",
     "article's title covered",
+    "heaviest shared term",
+    "heaviest shared term of the title",
+    "heaviest shared term of the candidate's title",
+    "terms shared",
     "best passage",
     "best passage on candidate's title",
     "same series",
@@ -177,6 +181,10 @@ def _text_columns(archive: Archive, place: int, near: Ints) -> list[Floats]:
         _product(title, texts) / square,
         titles.sum(axis=0) / whole,
         _product(title, (texts > 0).astype(np.float64)) / max(float(title.sum()), 1.0),
+        _heaviest(text, texts) / square,
+        _heaviest(title, texts) / square,
+        _heaviest(text, titles) / square,
+        np.count_nonzero(texts, axis=0),
         _best_passage(passages, texts) / square,
         _best_passage(passages, titles) / square,
     ]
@@ -187,6 +195,13 @@ def _product(row: Floats, table: Floats) -> Floats:
     own = np.flatnonzero(row)
     product: Floats = np.sum(row[own, None] * table[own], axis=0)
     return product
+
+
+def _heaviest(row: Floats, table: Floats) -> Floats:
+    """Return the greatest product of a term of the row with each column: a rare name, if any."""
+    own = np.flatnonzero(row)
+    heaviest: Floats = np.max(row[own, None] * table[own], axis=0, initial=0.0)
+    return heaviest
 
 
 def _best_passage(passages: tuple[Ints, Floats, Ints], table: Floats) -> Floats:
