@@ -36,6 +36,7 @@ WHOLE = {
     + "</table>",
     "boxes in boxes": "<div>" * 100_000 + "x" + "</div>" * 100_000,
     "data in data": '<script type="application/ld+json">' + '{"a":' * 50_000 + "</script>",
+    "fields in many boxes": "<div>" * 100 + "<input type=email name=email>" * MANY + "</div>" * 100,
     "one word": "<p>" + "a" * 1_000_000 + "</p>",
 }
 

@@ -133,3 +133,21 @@ def test_a_row_of_cards_takes_its_heading_along() -> None:
     article = read(f"{PROSE}<h2>The river</h2>{PROSE}<div><h2>Today</h2><div>{cards}</div></div>")
     assert headings(article) == ["The river"]
     assert "Look at it" not in article.text
+
+
+def test_a_newsletters_logo_and_the_byline_below_its_standfirst_are_no_text() -> None:
+    html = (
+        "<title>Issue 12: A bridge</title><meta property='og:site_name' content='The River'>"
+        "<meta name='author' content='Dana Whitfield'><body><table role='presentation'><tr><td>"
+        "<img src='https://a.test/logo.png' alt='The River'></td></tr><tr><td><h1>Issue 12: A "
+        "bridge</h1><p>The town has closed its oldest bridge for two nights, and everybody came to "
+        "look at what is below it.</p><p>Dana Whitfield · May 5, 2026</p></td></tr>"
+        f"<tr><td>{PROSE}<p>On May 6, 2026 Dana Whitfield saw it.</p></td></tr></table>"
+    )
+    (article,) = clean(RawFile("2026-05/a.html", html.encode()))
+    assert isinstance(article, Article)
+    assert article.authors == ("Dana Whitfield",)
+    assert "May 5" not in article.text
+    assert "<img" not in article.body
+    assert "The town has closed" in article.text
+    assert "On May 6" in article.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
+from itertools import islice
 from typing import Final
 
 from .boxes import cut_boxes
@@ -19,6 +20,8 @@ from .tree import Element, beginning, drop, drop_all, lighten, lines_of, seriali
 
 _BOXES: Final = frozenset(["div", "section", "form", "aside", "fieldset", "p", "li", "ul", "label"])
 _FORM: Final = 600  # characters around a form that belong to it at most
+_MOST_FIELDS: Final = 40  # forms of a page that are looked at
+_MOST_AROUND: Final = 12  # boxes in one another around a field
 _UNCLOSED: Final = 1000  # characters; no button says so much
 _MOST: Final = 0.55  # of the prose of a page: what holds more is no furniture, whatever its name
 _STREAM: Final = 5  # paragraphs of prose in one box: an article
@@ -104,10 +107,12 @@ def _forms(page: Element) -> None:
     """Take out the boxes that ask for an e-mail address: letters to subscribe to, comments."""
     fields = [field for field in page.iter("input") if _asks_for_address(field)]
     most = min(_FORM, 0.2 * length(page)) if fields else 0
-    for field in fields:
-        box, up = None, field.getparent()
-        while up is not None and up.tag in _BOXES and length(up) <= most:
-            box, up = up, up.getparent()
+    for field in fields[:_MOST_FIELDS]:
+        box: Element | None = None
+        for up in islice(field.iterancestors(), _MOST_AROUND):
+            if up.tag not in _BOXES or length(up) > most:
+                break
+            box = up
         if box is not None:
             drop(box)
 

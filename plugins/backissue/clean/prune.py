@@ -12,6 +12,8 @@ from .survey import HEADINGS, PARAGRAPH, Survey
 from .tree import Element, names_of, text_of
 from .words import ASKS, BYLINE, HEADER, IS_WHO, OWN_VOICE, POINTERS, SURE_TAIL, TAILS
 
+_NEAR: Final = 2  # blocks behind the first paragraph in which a byline may stand
+_LINE: Final = 80  # characters of a byline with its date
 _LONG: Final = 320  # characters; nobody says so much twice in the same words
 _OWN: Final = 240  # characters below a heading that make a section of an article's own
 
@@ -19,6 +21,7 @@ _OWN: Final = 240  # characters below a heading that make a section of an articl
 def prune(survey: Survey, root: int, title: str, draft: Draft) -> None:
     """Cut out of the container ``root`` what is not the article."""
     _head(survey, root, title, draft)
+    _below_standfirst(survey, root, draft)
     _once(survey, root, title, draft)
     _lines(survey, root, draft)
     _tail(survey, root, draft)
@@ -52,6 +55,7 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
             )
             if same or (element.tag == "h1" and _alike(text, title)):
                 _cut_before(survey, blocks, number, draft)
+                _cut_logos(survey, root, number, draft)
                 cut(survey, _header(survey, root, number), "the title and its header", draft)
             continue
         if survey.gone[number]:
@@ -64,6 +68,39 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
             cut(survey, number, "byline or tool above the text", draft)
         elif len(text) < 80 and dates.find(text):
             cut(survey, number, "the dateline", draft)
+
+
+def _below_standfirst(survey: Survey, root: int, draft: Draft) -> None:
+    """Cut the line of author and date where a standfirst, a paragraph by itself, is above it."""
+    blocks = survey.blocks(root)
+    first = next(
+        (
+            at
+            for at, number in enumerate(blocks)
+            if survey.own_value[number] >= 100 and survey.elements[number].tag not in HEADINGS
+        ),
+        len(blocks),
+    )
+    for number in blocks[first + 1 : first + 1 + _NEAR]:
+        element = survey.elements[number]
+        if element.tag not in ("p", "div") or survey.own_text[number] > _LINE:
+            continue
+        text = text_of(element)
+        named = any(author and author in text for author in draft.authors)
+        if named and not text.endswith((".", "。")) and (dates.find(text) or BYLINE.match(text)):
+            cut(survey, number, "byline and dateline", draft)
+            return
+
+
+def _cut_logos(survey: Survey, root: int, title: int, draft: Draft) -> None:
+    """Cut pictures above the title that are named after the site, or a logo."""
+    site = fold(draft.site)
+    for number in range(root, title):
+        element = survey.elements[number]
+        if element.tag == "img" and not survey.gone[number]:
+            file = (element.get("src") or "").rsplit("/", 1)[-1].lower()
+            if "logo" in file or (site and fold(element.get("alt") or "") == site):
+                cut(survey, number, "a logo", draft)
 
 
 def _cut_before(survey: Survey, blocks: list[int], title: int, draft: Draft) -> None:

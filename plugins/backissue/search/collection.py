@@ -80,6 +80,7 @@ def _documents(path: Path) -> Iterator[SearchDoc]:
                 month=date[:7],
                 date=date,
                 body=doc.text,
+                topics=("keywords",) if doc.keywords else (),
                 topic_names=(doc.keywords,) if doc.keywords else (),
                 authors=(doc.authors,) if doc.authors else (),
             )
