@@ -7,22 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backissue.related.features import Features
 from backissue.related.months import Block, numbers_of, sets_of
-from backissue.related.terms import BUCKETS
-from backissue.related.vectors import SCALE, Floats, Ints, Rows, one_after_the_other
+from backissue.related.terms import BUCKETS, Terms
+from backissue.related.vectors import (
+    SCALE,
+    Floats,
+    Ints,
+    Rows,
+    one_after_the_other,
+    passage_entries,
+)
 
 
 class Query(NamedTuple):
-    """An article whose candidates are looked for, and the rarity of its terms in its time."""
+    """An article whose candidates are looked for: its terms, and the entries of its passages.
 
-    features: Features
-    rarity: NDArray[np.float32]
+    Many are held at once, so their numbers are as small as they can be.
+    """
+
+    terms: Terms
+    columns: NDArray[np.unsignedinteger[Any]]
+    weights: NDArray[np.uint16]
+    lengths: NDArray[np.uint16]
+
+    @classmethod
+    def of(cls, article: Features, rarity: NDArray[np.float32]) -> Query:
+        """Return what is asked for an article, given the rarity of its terms in its time."""
+        columns, weights, lengths = passage_entries(article, rarity)
+        small = np.uint16 if len(rarity) <= np.iinfo(np.uint16).max else np.uint32
+        return cls(
+            article.term_array(),
+            columns.astype(small),
+            weights.astype(np.uint16),
+            lengths.astype(np.uint16),
+        )
 
 
 class Archive:

@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from backissue.related.archive import Archive
+from backissue.related.archive import Archive, Query
 from backissue.related.pools import POOL
 from backissue.related.terms import Terms
-from backissue.related.vectors import SCALE, Floats, Ints, Rows, passage_entries, sums_of
+from backissue.related.vectors import SCALE, Floats, Ints, Rows, sums_of
 
 LEAST_COSINE: Final = 0.03
 """Articles with less in common are no further reading."""
@@ -163,8 +163,8 @@ def _text_columns(archive: Archive, place: int, near: Ints) -> list[Floats]:
     All are sums of products of whole numbers, so that the matrix products are exact.
     """
     square = float(SCALE * SCALE)
-    article, rarity = archive.queries[place]
-    own = article.term_array()
+    query = archive.queries[place]
+    own = query.terms
     texts = _side_by_side(archive, archive.full, own, near)
     titles = _side_by_side(archive, archive.titles, own, near)
     whole = np.maximum(_sizes(archive.titles, near), 1.0)
@@ -174,7 +174,6 @@ def _text_columns(archive: Archive, place: int, near: Ints) -> list[Floats]:
     text_terms, text_weights = archive.full.row(place)
     text = np.zeros(len(own))
     text[np.searchsorted(own, text_terms)] = text_weights
-    passages = passage_entries(article, rarity)
     return [
         _product(title, titles) / square,
         _product(text, titles) / square,
@@ -185,8 +184,8 @@ def _text_columns(archive: Archive, place: int, near: Ints) -> list[Floats]:
         _heaviest(title, texts) / square,
         _heaviest(text, titles) / square,
         np.count_nonzero(texts, axis=0),
-        _best_passage(passages, texts) / square,
-        _best_passage(passages, titles) / square,
+        _best_passage(query, texts) / square,
+        _best_passage(query, titles) / square,
     ]
 
 
@@ -204,13 +203,13 @@ def _heaviest(row: Floats, table: Floats) -> Floats:
     return heaviest
 
 
-def _best_passage(passages: tuple[Ints, Floats, Ints], table: Floats) -> Floats:
+def _best_passage(query: Query, table: Floats) -> Floats:
     """Return the greatest product of a passage with each column of ``table``."""
-    columns, weights, lengths = passages
-    if not len(lengths):
+    if not len(query.lengths):
         return np.zeros(table.shape[1])
-    starts = np.cumsum(lengths) - lengths
-    products = np.add.reduceat(table[columns] * weights[:, None], starts, axis=0)
+    ends = np.cumsum(query.lengths, dtype=np.int64)
+    weighed = table[query.columns] * query.weights[:, None].astype(np.float64)
+    products = np.add.reduceat(weighed, ends - query.lengths, axis=0)
     best: Floats = products.max(axis=0)
     return best
 

@@ -182,7 +182,7 @@ class _Walk:
 
     def _ask(self, articles: Iterable[Features], places: Iterable[int], known: Frequencies) -> None:
         for place, article in zip(places, articles, strict=True):
-            self.queries[place] = Query(article, known.rarity(article.term_array()))
+            self.queries[place] = Query.of(article, known.rarity(article.term_array()))
 
 
 def _reached(block: Block, newcomers: Sequence[int], judges: Judges) -> Iterator[Near]:
