@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -229,3 +230,23 @@ def test_documents_are_numbered_by_date(root: Path) -> None:
 def test_positions_survive_their_encoding() -> None:
     lists = [[0], [], [1, 2, 3], [63, 64, 1000, 200_000], []]
     assert undelta(b"".join(map(delta, lists))) == lists
+
+
+def test_what_articles_that_are_gone_had_changes_no_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where terms are cut into chunks, nor where the newest month is cut in two."""
+    monkeypatch.setattr(import_module("backissue.search.columns"), "CHUNK", 40)
+    monkeypatch.setattr(import_module("backissue.search.export"), "REACH", 12)
+    clean = dict(export(write(tmp_path / "clean", DOCS)))
+    assert len(msgspec.json.decode(clean["manifest.json"])["segments"]) == 2
+    odd = [
+        msgspec.structs.replace(doc, key=f"{doc.key}.gone", body="aardvark zyzzyva quokka " * 9)
+        for doc in DOCS[:9]
+    ]
+    used = write(tmp_path / "used", [*DOCS, *odd])
+    list(export(used))
+    assert dict(export(write(used, DOCS))) == clean
+    for part in ("clean", "used"):
+        shutil.rmtree(tmp_path / part / "segments")
+    assert dict(export(used)) == clean

@@ -163,23 +163,27 @@ def _once(survey: Survey, root: int, title: str, draft: Draft) -> None:
     """Cut what stands behind the title where it stands once more, and the text behind it too."""
     wanted = fold(title)
     blocks = survey.blocks(root)
-    said: set[str] = set()
     for at, number in enumerate(blocks):
         element = survey.elements[number]
-        if survey.own_text[number] > _LONG:
-            said.add(text_of(element))
-        elif (
-            said
-            and element.tag in HEADINGS
-            and survey.own_text[number] < 2 * len(title)
-            and fold(text_of(element)) == wanted
+        if (
+            element.tag not in HEADINGS
+            or survey.own_text[number] >= 2 * len(title)
+            or fold(text_of(element)) != wanted
         ):
-            after = (n for n in blocks[at:] if survey.own_text[n] > _LONG)
-            following = next(after, None)
-            if following is not None and text_of(survey.elements[following]) in said:
-                for rest in blocks[at:]:
-                    cut(survey, rest, "the article once more", draft)
-                return
+            continue
+        following = next((n for n in blocks[at:] if survey.own_text[n] > _LONG), None)
+        if following is None:
+            return
+        text = text_of(survey.elements[following])
+        if any(_says(survey, before, text) for before in blocks[:at]):
+            for rest in blocks[at:]:
+                cut(survey, rest, "the article once more", draft)
+            return
+
+
+def _says(survey: Survey, number: int, text: str) -> bool:
+    """The block says ``text``, and is long."""
+    return survey.own_text[number] > _LONG and text_of(survey.elements[number]) == text
 
 
 def _captioned(survey: Survey, number: int) -> bool:

@@ -193,10 +193,28 @@ class _Part:
         self.ids = run.numbers[np.frombuffer(columns.ids, np.int32)]
         self.weights = np.frombuffer(columns.weights, np.int32)
         self.sizes = np.frombuffer(columns.sizes, np.int32)
+        self.values = np.frombuffer(columns.values, np.uint8)
+        live = self.ids >= 0
+        if not live.all():
+            self._keep(live)
         self.starts = np.concatenate(([0], np.cumsum(self.counts, dtype=np.int64)))
         self.places = np.concatenate(([0], np.cumsum(self.sizes, dtype=np.int64)))
-        self.values = np.frombuffer(columns.values, np.uint8)
         self.of: Numbers = np.zeros(0, np.int32)
+
+    def _keep(self, live: NDArray[np.bool_]) -> None:
+        """Leave the postings that are live, and the terms that have any.
+
+        Terms of documents that are gone must not count where terms are cut into chunks.
+        """
+        of = np.repeat(np.arange(len(self.counts)), self.counts)
+        counts = np.bincount(of[live], minlength=len(self.counts))
+        held = np.flatnonzero(counts)
+        self.terms = [self.terms[at] for at in held.tolist()]
+        self.counts = counts[held].astype(np.int32)
+        ends = np.cumsum(self.sizes, dtype=np.int64)
+        places, sizes = (ends - self.sizes)[live], self.sizes[live].astype(np.int64)
+        self.values = _gather(self.values, places, sizes)
+        self.ids, self.weights, self.sizes = self.ids[live], self.weights[live], self.sizes[live]
 
     def slice(self, start: int, end: int) -> tuple[Wide, NDArray[np.uint8]]:
         """Return the postings of terms ``start`` to ``end`` (of all), and the bytes they are in.
@@ -210,9 +228,6 @@ class _Part:
         table[0] = np.repeat(self.of[low:high] - start, self.counts[low:high])
         table[1:4] = self.ids[here], self.weights[here], self.sizes[here]
         table[4] = self.places[here] - self.places[first]
-        live = table[1] >= 0
-        if not live.all():
-            table = table[:, live]
         return table, self.values[self.places[first] : self.places[last]]
 
 
@@ -275,13 +290,10 @@ def _chunk(terms: list[bytes], start: int, parts: Sequence[_Part]) -> Merged:
         every = every[:, np.argsort(every[0] * (1 << 32) + every[1], kind="stable")]
     of, ids, weights, sizes, places = every
     blob = np.concatenate(blobs)
-    if len(parts) > 1 or int(sizes.sum()) != len(blob):
+    if len(parts) > 1:
         blob = _gather(blob, places, sizes)
     docs = np.bincount(of, minlength=len(terms))
     times, steps = _steps(blob)
-    if not docs.all():
-        held = np.flatnonzero(docs)
-        terms, docs = [terms[at] for at in held.tolist()], docs[held]
     starts = np.concatenate(([0], np.cumsum(docs)))
     return Merged(terms, docs, starts, ids, weights, times, steps)
 

@@ -22,7 +22,7 @@ from .record import SLOT
 from .segment import PACK_BYTES, REACH, Columns, Span, borders, build_segment, named, pack_heads
 from .store import Month, groups, open_months
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 MANIFEST: Final = "manifest.json"
 KEPT: Final = "segments"
 T = TypeVar("T")

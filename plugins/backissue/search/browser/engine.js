@@ -19,7 +19,7 @@ import { rank, wants } from "./rank.js";
 import { Segment, filterKey } from "./segment.js";
 import { lacks, snippet } from "./snippet.js";
 
-const FORMAT = 3;
+const FORMAT = 4;
 const COLUMNS = 7; // of a head
 const MOST_TOPICS = 20;
 const MONTHS = [
