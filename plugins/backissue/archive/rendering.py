@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from backissue.archive.pages import Section, size
 from backissue.archive.views import Page
-from backissue.archive.workers import Pool, die_with
+from backissue.archive.workers import Pool, die_with, leave_streams
 
 FROM: Final = 128  # fewer pages are rendered before processes have started
 
@@ -41,8 +41,8 @@ Done = tuple[list[Made], list[logging.LogRecord]]
 class Renderers(Pool):
     """Processes that make pages as ``make`` does.
 
-    A child calls ``begin`` first, for a ``make`` of its own. When they are forked, no other thread
-    may be at work: what such a thread holds, a child would hold for ever.
+    A child calls ``begin`` first, for a ``make`` of its own. When they are forked, no thread of
+    ours may be at work: what such a thread holds, a child would hold for ever.
     """
 
     def __init__(self, jobs: int, make: Make, begin: Callable[[], Make]) -> None:
@@ -82,6 +82,7 @@ class _Child:
     def begin(cls, begin: Callable[[], Make], parent: int) -> None:
         """Make the child ready. A handler of the parent's may hold a lock for ever here."""
         die_with(parent)
+        leave_streams()
         cls._heard = []
         root = logging.getLogger()
         root.handlers = [_Collect(cls._heard)]

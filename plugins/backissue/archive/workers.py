@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Generic, Self, TypeVar, cast
 
@@ -71,9 +72,8 @@ class Workers(Pool):
 class Aside(Generic[Out]):
     """One piece of work that a process of its own does, beside what this one does meanwhile.
 
-    It is forked (where the system does not fork, or ``jobs`` is 1, the work is done when its
-    result is asked for): no other thread may be at work here, since what such a thread holds,
-    the child would hold for ever.
+    It is forked; where the system does not fork, or ``jobs`` is 1, the work is done when its
+    result is asked for. What it prints is lost.
     """
 
     def __init__(self, jobs: int, work: Callable[[], Out]) -> None:
@@ -104,6 +104,7 @@ class Aside(Generic[Out]):
 
 def _do(work: Callable[[], object], sender: Connection, parent: int) -> None:
     die_with(parent)
+    leave_streams()
     try:
         sender.send((work(), None))
     except Exception as error:
@@ -120,6 +121,15 @@ def die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_SIGNAL_WHEN_PARENT_DIES, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)  # it died before we asked
+
+
+def leave_streams() -> None:
+    """Print nowhere from now on, in a process that was forked.
+
+    Pelican's progress display may have been printing then, from a thread that is not here: the
+    lock that it held on the terminal would never open, not even for the last flush.
+    """
+    sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process
 
 
 def available_cores() -> int:
