@@ -64,13 +64,18 @@ def pack_words(words: Iterable[Word]) -> bytes:
     """Return the words as a file: each as what it adds to the one before."""
     out = bytearray()
     before = ""
-    for word in words:
+    for form, bits in words:
         shared = 0
-        while shared < min(len(before), len(word.form)) and before[shared] == word.form[shared]:
+        for one, other in zip(before, form, strict=False):
+            if one != other:
+                break
             shared += 1
-        rest = word.form[shared:].encode()
-        out += varint(shared) + varint(len(rest)) + rest + varint(word.bits)
-        before = word.form
+        rest = form[shared:].encode()
+        out.append(shared)  # 64 letters at most, as no word is longer
+        out += varint(len(rest))
+        out += rest
+        out.append(bits)
+        before = form
     return deflate(bytes(out))
 
 
@@ -81,8 +86,11 @@ def unpack_words(data: bytes) -> list[Word]:
     form = ""
     at = 0
     while at < len(raw):
-        shared, size = raw[at], raw[at + 1]  # no word is longer than a varint of one byte
+        shared, size = raw[at], raw[at + 1]
         at += 2
+        if size > 127:  # two bytes of LEB128: 64 letters are at most 256 bytes
+            size += (raw[at] - 1) << 7
+            at += 1
         form = form[:shared] + raw[at : at + size].decode()
         words.append(Word(form, raw[at + size]))
         at += size + 1

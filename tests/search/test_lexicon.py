@@ -1,0 +1,27 @@
+"""The words that a misspelt one may stand for, as a file."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backissue.search.analysis import LONGEST
+from backissue.search.lexicon import Word, correct, pack_words, unpack_words
+
+FORMS = st.text(st.characters(min_codepoint=97, max_codepoint=0x9FFF), min_size=1, max_size=LONGEST)
+
+
+@given(st.dictionaries(FORMS, st.integers(1, 20), max_size=30))
+def test_what_is_packed_is_unpacked(counts: dict[str, int]) -> None:
+    words = [Word(form, bits) for form, bits in sorted(counts.items())]
+    assert unpack_words(pack_words(words)) == words
+
+
+def test_the_longest_word_of_letters_that_take_three_bytes_is_kept() -> None:
+    words = [Word("龍" * LONGEST, 2), Word("龍" * (LONGEST - 1) + "龜", 3)]
+    assert unpack_words(pack_words(sorted(words))) == sorted(words)
+
+
+def test_the_commonest_word_one_slip_away_is_meant() -> None:
+    words = [Word("agent", 3), Word("agents", 9), Word("argent", 4)]
+    assert correct("agnet", words) == "agent"
+    assert correct("agentt", words) == "agents"
+    assert correct("tale", words) is None
