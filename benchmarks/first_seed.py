@@ -210,6 +210,7 @@ def _of_body(body: Tag) -> dict[str, object]:
         "lists: kind, entries, first words": tuple(
             (one.name, len(one.select("li")), _text(_one(one, "li"))[:24])
             for one in body.select("ul, ol")
+            if not one.find_parent("figure")  # the legend of a chart is not the article's
         ),
         "inline code": tuple(_text(one) for one in body.select("code")),
         "call-outs": tuple(_text(one)[:52] for one in body.select("aside[role=note]")),
