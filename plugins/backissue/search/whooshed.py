@@ -13,14 +13,16 @@ The terms come ready and sorted from ``columns``; Whoosh's codec writes them as 
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import sub
 from pathlib import Path
+from pickle import dumps
+from struct import Struct
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PostingsWriter
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter
 from whoosh.fields import STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Format
@@ -28,9 +30,14 @@ from whoosh.lang.porter import stem as _porter
 from whoosh.query import Term
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
+from whoosh.system import pack_int, pack_long, pack_ushort
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 LENGTHS: Final = tuple(int(byte_to_length(byte)) for byte in range(256))
+BLOCK: Final = 128  # postings, as Whoosh has it
+# What W3TermInfo writes of a term: a flag, its weight, its documents, the least and the greatest
+# length (as bytes), its greatest weight, its first and its last document.
+_TERM: Final = Struct("!BfIBBfII").pack
 TEXT: Final = "text"
 FILTERS: Final = ("topics", "lang", "authors", "source")
 FIELDS: Final = (TEXT, *FILTERS)
@@ -156,7 +163,7 @@ class _Codec(W3Codec):  # type: ignore[misc]
     length_stats = False  # it would read each length back for each posting
 
     def __init__(self) -> None:
-        super().__init__(compression=0)
+        super().__init__(blocklimit=BLOCK, compression=0)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let the index name Whoosh's codec: only the writing is ours."""
@@ -166,51 +173,80 @@ class _Codec(W3Codec):  # type: ignore[misc]
         """Return a writer of terms."""
         return _FieldWriter(self, storage, segment)
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        """Return a writer of one term's postings."""
-        return _PostingsWriter(
-            dbfile,
-            blocklimit=self._blocklimit,
-            byteids=byteids,
-            compression=self._compression,
-            inlinelimit=self._inlinelimit,
-        )
-
 
 class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
+    """Writes what Whoosh's own writer does, byte for byte, a term in one go.
+
+    That one asks several objects about each posting, which takes most of the time of indexing.
+    """
+
     def add_postings(self, schema: Schema, lengths: object, items: _Ready) -> None:
         """Write all the postings."""
-        before = None
+        sizes = [length_byte(length) for length in items.lengths]
+        before, offset = None, self._postfile.tell()
         for entries in items.entries:
             if entries.field != before:
                 if before is not None:
                     self.finish_field()
                 self.start_field(entries.field, schema[entries.field])
                 before = entries.field
-            self.start_term(entries.term)
-            self._postwriter.add_all(entries, items.lengths)
-            self.finish_term()
+            offset = self._add(entries, sizes, offset)
         if before is not None:
             self.finish_field()
 
+    def _add(self, entries: Entries, sizes: Sequence[int], offset: int) -> int:
+        """Write one term at ``offset``, return where the next goes.
 
-class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
-    def add_all(self, entries: Entries, lengths: Sequence[int]) -> None:
-        """Add the postings of one term, block after block, as ``add_posting`` does each."""
-        for start in range(0, len(entries.ids), self._blocklimit):
-            if len(self):
-                self._write_block()
-            block = slice(start, start + self._blocklimit)
-            self._ids = array("I", entries.ids[block])
-            self._weights = array("f", entries.weights[block])
-            self._values = list(entries.values[block])
-            self._maxweight = max(self._weights)
-            if entries.field == TEXT:
-                # A term that counts nothing (a sign) can be all there is of a document.
-                sizes = [lengths[number] for number in self._ids]
-                self._minlength, self._maxlength = min(sizes), max(sizes)
-            else:
-                self._minlength = 0
+        ``sizes`` are the documents' length bytes.
+        """
+        _, term, ids, weights, values = entries
+        # A filter has no lengths. A term that counts nothing (a sign) can be all of a document.
+        lengths = [sizes[number] for number in ids] if entries.field == TEXT else [0]
+        count, low, high, most = len(ids), min(lengths), max(lengths), max(weights)
+        if count <= BLOCK:
+            blocks = [_block(ids, weights, values, (count, ids[-1], float(most), 0, low, high), -1)]
+        else:
+            blocks = list(_blocks(entries, lengths))
+        data = b"".join((WHOOSH3_HEADER_MAGIC, *blocks))
+        self._postfile.write(data)
+        # Not inlined, as the flag says.
+        info = _TERM(0, sum(weights), count, low, high, most, ids[0], ids[-1])
+        where = pack_long(offset) + pack_int(len(data))
+        self._tindex.add(pack_ushort(self._fieldid) + term, info + where)
+        return offset + len(data)
+
+
+def _blocks(entries: Entries, lengths: Sequence[int]) -> Iterator[bytes]:
+    """Yield the blocks of a term's postings, the last marked as that."""
+    count = len(entries.ids)
+    for start in range(0, count, BLOCK):
+        here = slice(start, start + BLOCK)
+        ids, weights, own = entries.ids[here], entries.weights[here], lengths[here] or lengths
+        facts = (len(ids), ids[-1], float(max(weights)), 0, min(own), max(own))
+        sign = -1 if start + BLOCK >= count else 1
+        yield _block(ids, weights, entries.values[here], facts, sign)
+
+
+def _block(
+    ids: Sequence[int],
+    weights: Sequence[int],
+    values: Sequence[bytes],
+    facts: tuple[int, int, float, int, int, int],
+    sign: int,
+) -> bytes:
+    """Return a block: its size (below nought for the last), its ``facts``, its postings.
+
+    The facts are how many postings there are, the last document, the greatest weight, that
+    nothing is compressed, the least and the greatest length.
+    """
+    kept: object = None
+    if weights.count(weights[0]) < len(weights):
+        kept = tuple(map(float, weights))
+    elif weights[0] != 1:
+        kept = float(weights[0])
+    data = dumps(((ids[0], *map(sub, ids[1:], ids)), kept, tuple(values)), 2)
+    info = dumps(facts, 2)
+    return b"".join((pack_int(sign * (len(info) + len(data))), info, data))
 
 
 class PartIndex:
