@@ -46,6 +46,11 @@ def test_search_prints_title_date_address_and_snippet(
     assert "<mark>" not in said
 
 
+def test_words_need_no_quotes(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "--index", index(built), "sodium", "batteries"]) == 0
+    assert "1 found" in capsys.readouterr().out
+
+
 def test_search_for_what_is_not_there_says_so(
     built: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:

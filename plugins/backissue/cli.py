@@ -46,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     find = commands.add_parser("search", help="search the archive that was built last")
-    find.add_argument("query", nargs="?", help='words, "a phrase", -not, topic:claude, by:name …')
+    find.add_argument(
+        "words", nargs="*", metavar="WORD", help='words, "a phrase", -not, topic:claude, by:name …'
+    )
     find.add_argument("--limit", type=int, default=10, help="how many results (10)")
     find.add_argument("--like", action="store_true", help="the query is a title: more like it")
     find.add_argument("--explain", action="store_true", help="take each score apart")
@@ -108,19 +110,20 @@ def _search(options: argparse.Namespace) -> int:
 
     if options.ir is not None:
         return _write_json(rank_collection(options.ir), options.json)
-    if not options.query or not options.index.is_dir():
-        what = "What to search for?" if not options.query else f"No index at {options.index}."
+    query = " ".join(options.words)
+    if not query or not options.index.is_dir():
+        what = "What to search for?" if not query else f"No index at {options.index}."
         print(f"{what} Build the site first (make html), then: backissue search WORDS")
         return WRONG_USE
     if options.like:
-        options.query = like(options.query)
+        query = like(query)
     if options.explain:
-        return _explain_scores(explain(options.index, options.query, options.limit))
-    results = search(options.index, options.query, options.limit)
+        return _explain_scores(explain(options.index, query, options.limit))
+    results = search(options.index, query, options.limit)
     if results.suggestion:
         print(f"Did you mean: {results.suggestion}")
     if not results.hits:
-        print(f"Nothing found for {options.query!r}.")
+        print(f"Nothing found for {query!r}.")
         return NOTHING
     print(f"{results.total} found")
     for hit in results.hits:
