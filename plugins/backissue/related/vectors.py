@@ -23,7 +23,7 @@ from backissue.related.features import Features
 from backissue.related.terms import BUCKETS, Terms
 
 MAX_TERMS: Final = 128
-"""The heaviest terms of an article that are kept; docs/related.md has the measurement."""
+"""The heaviest terms of an article that are kept: they bound its vector to 768 bytes."""
 
 SCALE: Final = 1 << 14
 """The fixed-point one of a weight. A product of two weights fits 28 bits, a sum of them 53."""
