@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from backissue.archive.digests import digest
+from backissue.archive.topic_files import ModelChangedError, ModelFile, judge_of
 from backissue.cli import main
 from tests.archive.test_guarantee import Make
 from tests.conftest import Site
@@ -82,3 +84,12 @@ def test_without_a_vocabulary_nothing_is_trained(
 ) -> None:
     assert main(["topics", "train", str(tmp_path)]) == 2
     assert "no such file" in capsys.readouterr().err
+
+
+def test_a_model_that_is_replaced_during_the_build_is_not_taken_for_the_one_before(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "topics.model"
+    path.write_bytes(b"another")
+    with pytest.raises(ModelChangedError, match="build again"):
+        judge_of(ModelFile(path, digest(b"the one before")))

@@ -160,7 +160,7 @@ def _clean_one(
 
 def _derive_one(given: Topics, encoded: bytes | None) -> tuple[bytes, bytes]:
     article = _decode_article(encoded or b"")
-    judge = judge_of(given.model, given.digest) if given.model else None
+    judge = judge_of(given.model) if given.model else None
     topics = tag(article, given.vocabulary, judge if isinstance(judge, Judge) else None)
     answers = (dress(question.answer, "", question.lang).html for question in article.faq)
     body = dress(article.body, article.text, article.lang)

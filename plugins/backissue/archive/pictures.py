@@ -2,7 +2,7 @@
 
 It says the site's name, the title and the dateline, black on paper. Pillow draws each letter
 once; a picture puts letters together in two bits a pixel and packs them as PNG itself, since
-Pillow takes five times as long for a whole picture. No font of the machine is used: Pillow's
+Pillow takes much longer for a whole picture. No font of the machine is used: Pillow's
 own, or one that the site names. A title that the font cannot write is left out.
 """
 

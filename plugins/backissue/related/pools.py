@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from backissue.related.vectors import Floats, Ints, spread, starts_of
 
 POOL: Final = 64
-"""How many candidates are looked at closely: 40 found fewer of the links, 100 no more."""
+"""How many candidates are looked at closely."""
 
 
 class Pool(NamedTuple):
