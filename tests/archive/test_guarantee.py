@@ -168,3 +168,25 @@ def test_an_edit_of_one_article_leaves_other_months_pages_alone(site: Make) -> N
     (one.content / "d.md").write_text(story("Delta", "2026-05", "It is about gardens now. " * 9))
     one.build()
     assert (one.output / "2026/03/alpha/index.html").stat().st_mtime_ns == before
+
+
+def test_what_a_build_that_died_had_not_related_is_related_by_a_later_one(
+    site: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = site(start())
+    one.build()
+    add(one.content)
+    saved = one.content / "b.md"
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    # It dies before it relates; then the edit is taken back, and it dies again.
+    for text in (story("Beta", "2026-04-02", "All about Rust. " * 20), saved.read_text()):
+        saved.write_text(text)
+        with monkeypatch.context() as patch:
+            patch.setattr("backissue.archive.edition.relate", die)
+            with pytest.raises(KeyboardInterrupt):
+                one.build()
+    one.build()
+    assert one.tree() == clean_build(one, site)

@@ -20,13 +20,13 @@ from backissue.archive.derive import (
     derive_version,
 )
 from backissue.archive.digests import digest
-from backissue.archive.indexing import update_index
-from backissue.archive.relate import relate, tidy
+from backissue.archive.relate import note_touched, relate, tidy
+from backissue.archive.searching import Search, Searched
 from backissue.archive.settings import Settings
 from backissue.archive.sources import Source
 from backissue.archive.store import Store
 from backissue.archive.topic_files import Topics, read_topics
-from backissue.archive.workers import Workers
+from backissue.archive.workers import Aside, Workers
 from backissue.article import Rejected
 from backissue.topics import Vocabulary
 
@@ -37,7 +37,7 @@ class Edition(msgspec.Struct, frozen=True):
     """What a build found: the vocabulary, how much changed, and what it had to refuse.
 
     ``changes`` are the articles that changed since the last publish, as they were then (None:
-    they were not there).
+    they were not there). ``searched`` is what becomes of the search meanwhile.
     """
 
     vocabulary: Vocabulary
@@ -45,6 +45,8 @@ class Edition(msgspec.Struct, frozen=True):
     gone: int
     refused: tuple[Rejected, ...]
     changes: dict[str, Entry | None]
+    search: Search
+    searched: Aside[Searched]
 
 
 class Folders(msgspec.Struct, frozen=True):
@@ -65,26 +67,39 @@ class _Given(NamedTuple):
 def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edition:
     """Read what changed in ``content/`` and move store, catalogue and search index with it.
 
-    Store and catalogue move in one transaction: a build that dies leaves them as they were.
+    A build that dies leaves the store as one of its two transactions left it; the next goes on
+    from there.
     """
     topics, problems = read_topics(folders.content, settings)
     catalogue = Catalogue(store.db)
+    search = Search(store.path, folders.index, topics.vocabulary)
     with Workers(settings.jobs) as workers:
         with store.transaction():
             given = _Given(folders, settings, topics)
             changed, gone = _read_changes(catalogue, store, workers, given)
+            note_touched(store, catalogue)
+            changes = _move_pending(store, catalogue)
+            stale = search.find_stale(store, changes)
+        # What is searched for does not depend on further reading: the one need not wait.
+        searched = search.begin(stale, len(changes), workers)
+        with store.transaction():
             relate(store, catalogue, folders.related, settings)
-            store.add_pending(
-                (key, msgspec.msgpack.encode(entry) if entry else None)
-                for key, entry in sorted(catalogue.before.items())
-            )
+            changes = _move_pending(store, catalogue)
         tidy(store, folders.related)
-        changes = {
-            key: msgspec.msgpack.decode(old, type=Entry) if old else None
-            for key, old in store.pending()
-        }
-        update_index(store, folders.index, topics.vocabulary, changes, workers)
-    return Edition(topics.vocabulary, changed, gone, (*problems, *store.refused()), changes)
+    refused = (*problems, *store.refused())
+    return Edition(topics.vocabulary, changed, gone, refused, changes, search, searched)
+
+
+def _move_pending(store: Store, catalogue: Catalogue) -> dict[str, Entry | None]:
+    """Note the articles that changed; return all since the last publish, as they were then."""
+    store.add_pending(
+        (key, msgspec.msgpack.encode(entry) if entry else None)
+        for key, entry in sorted(catalogue.before.items())
+    )
+    return {
+        key: msgspec.msgpack.decode(old, type=Entry) if old else None
+        for key, old in store.pending()
+    }
 
 
 def _read_changes(

@@ -34,7 +34,6 @@ __all__ = [
     "month_feed_path",
     "month_feeds",
     "opensearch",
-    "search_state",
     "sitemaps",
 ]
 
@@ -155,13 +154,6 @@ def sitemaps(
     yield File(
         "sitemap.xml", digest(site.base, names, version), partial(_sitemap_index, site.base, names)
     )
-
-
-def search_state(store: Store) -> bytes:
-    """Return a digest of what the search index holds."""
-    months = Catalogue(store.db).months()
-    facts = [(month, store.fact(f"index {month}")) for month in months]
-    return digest(code_version("search", "whoosh"), facts)
 
 
 def _feed(store: Store, site: Site, feed: Feed, entries: list[Entry]) -> File:

@@ -20,31 +20,29 @@ from backissue.archive.catalogue import Catalogue
 from backissue.archive.digests import digest
 from backissue.archive.edition import Edition, Folders, bring_up_to_date
 from backissue.archive.file import POLICY
-from backissue.archive.files import Site, search_state
+from backissue.archive.files import Site
 from backissue.archive.inputs import look
 from backissue.archive.output import AT_ONCE, OutputFolder
 from backissue.archive.pages import Pages, Section
 from backissue.archive.plan import Plan, planning_version
 from backissue.archive.rendering import Made, Make, Renderers
+from backissue.archive.searching import FOLDER, SEARCHED
 from backissue.archive.settings import Settings, read_settings
 from backissue.archive.sources import Source
 from backissue.archive.stock_theme import StockTheme, is_stock
 from backissue.archive.store import Store
 from backissue.archive.views import Card, Page
 from backissue.archive.words import translation
-from backissue.archive.workers import Aside, available_cores
+from backissue.archive.workers import available_cores
 from backissue.archive.writer import ArchiveWriter
-from backissue.search import export_changes
 from backissue.topics import Vocabulary
 
 BATCH: Final = 16  # sections planned at once
 FILES: Final = 256  # files planned at once
 AHEAD: Final = 2  # such batches that wait to be written
-SEARCHED: Final = b"search"  # what the files of the static search are noted to show
 LOCAL_BASE: Final = "http://localhost:8000"  # what `pelican --listen` serves; SITEURL is empty
 
 One = TypeVar("One")
-Files = Iterable[tuple[str, bytes | None]]
 
 
 class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
@@ -100,7 +98,6 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         )
         changes = None if everything else self.edition.changes
         plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
-        exported = self._export_search()
         self._publish(writer, plan, basis)
         more = self._stock.files() if self._stock else ()
         for files in _batches(chain(plan.files(), more), FILES):
@@ -108,7 +105,7 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
             writer.announce(file.path for file in stale)
             for file in stale:
                 writer.put(file.path, file.make())
-        self._publish_search(writer, plan, exported)
+        self._publish_search(writer, plan)
         self.plan, self.basis = plan, basis
 
     def finish(self, writer: ArchiveWriter, facts: dict[str, bytes]) -> None:
@@ -182,34 +179,22 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
     def _jobs(self) -> int:
         return self.archive_settings.jobs or available_cores()
 
-    def _export_search(self) -> Files | Aside[list[tuple[str, bytes | None]]] | None:
-        """Return the files of the static search, None where nothing in it is new.
-
-        Where little is, they are made aside while pages are rendered. All at once would fill the
-        memory.
-        """
-        if search_state(self.store) == self.store.fact("searched") and not self.everything:
-            return None
-        held = {path.removeprefix("search/") for path in self.store.outputs_showing(SEARCHED)}
-        files = export_changes(self.folders.index, held)
-        return files if self.everything else Aside(self._jobs, partial(list, files))
-
-    def _publish_search(
-        self, writer: ArchiveWriter, plan: Plan, exported: Files | Aside[Any] | None
-    ) -> None:
-        """Write the static search, the files of it that were made."""
+    def _publish_search(self, writer: ArchiveWriter, plan: Plan) -> None:
+        """Write the files of the static search that are not as they were published."""
         published = self.store.outputs_showing(SEARCHED)
-        if exported is None:
+        facts, files = self.edition.searched.result()
+        plan.facts.update(facts)
+        if self.everything:  # what was made beside the pages may count on files that are gone
+            files = self.edition.search.files(self.store)
+        if files is None:
             for path in published:
-                writer.is_current(path, SEARCHED)
+                writer.want(path, SEARCHED)
             return
-        for name, data in exported.result() if isinstance(exported, Aside) else exported:
-            path = f"search/{name}"
-            writer.is_current(path, SEARCHED)
+        for name, data in files:
+            writer.want(FOLDER + name, SEARCHED)
             if data is not None:
-                writer.put(path, data)
+                writer.put(FOLDER + name, data)
         plan.gone += [path for path in published if not writer.is_wanted(path)]
-        plan.facts["searched"] = search_state(self.store)
 
 
 class WholeStaticGenerator(StaticGenerator):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -20,6 +21,18 @@ MOST: Final = 1536  # articles a process writes at once: bounds its memory
 FEW: Final = 256  # a month's articles are not parted for less
 
 
+class Stale(NamedTuple):
+    """Months that may have to be indexed anew, those that the archive has no more.
+
+    ``known`` has what was last known of the index of each, b"" for nothing; ``version`` is that
+    of the code and the topics.
+    """
+
+    version: bytes
+    known: dict[str, bytes]
+    gone: tuple[str, ...]
+
+
 class _Task(NamedTuple):
     """A part of a month to write: its articles, each with the digest of what is indexed of it."""
 
@@ -27,51 +40,77 @@ class _Task(NamedTuple):
     articles: tuple[tuple[Entry, bytes], ...]
 
 
-def update_index(
-    store: Store,
-    root: Path,
-    vocabulary: Vocabulary,
-    changes: Mapping[str, Entry | None],
-    workers: Workers,
-) -> None:
-    """Let the search index below ``root`` hold what the catalogue holds.
+def find_stale(
+    store: Store, root: Path, vocabulary: Vocabulary, changes: Mapping[str, Entry | None]
+) -> Stale:
+    """Return what may have to be indexed; the store forgets that it knows what is there.
 
-    ``changes`` are the articles that changed since it last did, as they were then. Only what
-    changed is indexed; the parts of months are written by all of the ``workers``.
+    ``changes`` are the articles that changed since the index was last whole, as they were then.
+    To be called in a transaction: until a month is written whole, the store must not say that
+    it knows what is there.
     """
     catalogue = Catalogue(store.db)
-    held = catalogue.months()
-    written = set(months(root))
-    for month in sorted(written - held.keys()):
-        drop_month(root, month)
+    held, written = catalogue.months(), set(months(root))
     version = digest(code_version("search", "whoosh"), vocabulary.digest)
     same_version = store.fact("index") == version
     moved = _moved(catalogue, changes)
-    stale = [month for month in held if month in moved or month not in written or not same_version]
+    known = {
+        month: store.fact(_fact(month)) if month in written else b""
+        for month in held
+        if month in moved or month not in written or not same_version
+    }
+    for month in known:
+        store.put_fact(_fact(month), b"")
+    return Stale(version, known, tuple(sorted(written - held.keys())))
+
+
+def update_index(
+    path: Path, root: Path, vocabulary: Vocabulary, stale: Stale, workers: Workers
+) -> dict[str, bytes]:
+    """Let the search index below ``root`` hold what the catalogue in the store at ``path`` does.
+
+    Only what changed is indexed; the parts of months are written by all of the ``workers``.
+    Returns the facts that the store may keep then.
+    """
+    for month in stale.gone:
+        drop_month(root, month)
+    facts = {"index": stale.version}
     wanted: dict[str, dict[str, bytes]] = {}
     tasks: list[_Task] = []
-    jobs = -(-workers.jobs // max(1, len(stale)))
-    for month in stale:
-        entries = {entry.key: entry for entry in catalogue.entries(month)}
-        states = {key: _state(version, entry) for key, entry in entries.items()}
-        if month in written and store.fact(f"index {month}") == digest(sorted(states.items())):
-            continue
-        # Until it is written whole, the store must not say that it knows what is there.
-        store.put_fact(f"index {month}", b"")
-        wanted[month] = states
-        tasks += (
-            _Task(month, tuple((entries[key], states[key]) for key in keys))
-            for keys in _parts(wanting(root, month, states), jobs)
-        )
+    jobs = -(-workers.jobs // max(1, len(stale.known)))
+    with closing(Store(path)) as store:
+        catalogue = Catalogue(store.db)
+        for month, known in stale.known.items():
+            entries = {entry.key: entry for entry in catalogue.entries(month)}
+            states = {key: _state(stale.version, entry) for key, entry in entries.items()}
+            facts[_fact(month)] = digest(sorted(states.items()))
+            if facts[_fact(month)] == known:
+                continue
+            wanted[month] = states
+            tasks += (
+                _Task(month, tuple((entries[key], states[key]) for key in keys))
+                for keys in _parts(wanting(root, month, states), jobs)
+            )
     made: dict[str, list[str]] = {month: [] for month in wanted}
-    work = partial(_write, store.path, root, vocabulary)
+    work = partial(_write, path, root, vocabulary)
     names = workers.spread(work, tasks, sum(len(task.articles) for task in tasks))
     for task, name in zip(tasks, names, strict=True):
         made[task.month].append(name)
     for month, states in wanted.items():
         settle(root, month, states, made[month])
-        store.put_fact(f"index {month}", digest(sorted(states.items())))
-    store.put_fact("index", version)
+    return facts
+
+
+def index_state(store: Store, facts: Mapping[str, bytes]) -> bytes:
+    """Return a digest of what the index holds; ``facts`` are newer than the store's."""
+    names = [_fact(month) for month in Catalogue(store.db).months()]
+    state = [(name, facts.get(name) or store.fact(name)) for name in names]
+    return digest(code_version("search", "whoosh"), state)
+
+
+def _fact(month: str) -> str:
+    """Return the name of the fact that tells of a month what its index holds."""
+    return f"index {month}"
 
 
 def _moved(catalogue: Catalogue, changes: Mapping[str, Entry | None]) -> set[str]:
@@ -93,11 +132,8 @@ def _parts(keys: Sequence[str], jobs: int) -> Iterator[Sequence[str]]:
 
 
 def _write(path: Path, root: Path, vocabulary: Vocabulary, task: _Task) -> str:
-    store = Store(path)
-    try:
+    with closing(Store(path)) as store:
         docs = [_document(store, entry, vocabulary) for entry, _ in task.articles]
-    finally:
-        store.close()
     states = {entry.key: state for entry, state in task.articles}
     return write_part(root / task.month, docs, states)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -22,6 +23,26 @@ from backissue.archive.store import Store
 from backissue.article import Suggestion
 from backissue.related import Block, Features, State, load_block, save_block, update_reading
 
+TOUCHED: Final = "to relate"
+NONE: Final = msgspec.msgpack.encode(())
+
+
+def note_touched(store: Store, catalogue: Catalogue) -> None:
+    """Note which articles have to be related anew, until they were.
+
+    Those that changed in what relating reads of them, and those that are gone.
+    """
+    touched = {
+        key
+        for key, old in catalogue.before.items()
+        if (new := catalogue.entry(key)) is None
+        or old is None
+        or (old.derived, old.month) != (new.derived, new.month)
+    }
+    if touched:
+        known = msgspec.msgpack.decode(store.fact(TOUCHED) or NONE, type=set[str])
+        store.put_fact(TOUCHED, msgspec.msgpack.encode(sorted(touched | known)))
+
 
 def relate(store: Store, catalogue: Catalogue, folder: Path, settings: Settings) -> None:
     """Find further reading for the articles that changed and for those that they reach.
@@ -33,21 +54,16 @@ def relate(store: Store, catalogue: Catalogue, folder: Path, settings: Settings)
     names = _names(store)
     whole = all((folder / name).is_file() for name in names.values())
     same_version = whole and store.fact("related") == version
-    touched = set()
-    gone = set()
-    for key, old in catalogue.before.items():
-        new = catalogue.entry(key)
-        if new is None:
-            gone.add(key)
-        elif old is None or (old.derived, old.month) != (new.derived, new.month):
-            touched.add(key)
-    if same_version and not touched and not gone:
+    keys = msgspec.msgpack.decode(store.fact(TOUCHED) or NONE, type=list[str])
+    gone = [key for key in keys if catalogue.entry(key) is None]
+    if same_version and not keys:
         return
     names = names if same_version else {}
     blocks = {month: _open(folder / name) for month, name in names.items()}
+    touched = set(keys).difference(gone)
     state = State(catalogue.keys_by_month(), _Reader(store, catalogue), blocks, touched)
     reading = update_reading(state, settings.further)
-    for key, suggestions in [*((key, ()) for key in sorted(gone)), *reading.found.items()]:
+    for key, suggestions in [*((key, ()) for key in gone), *reading.found.items()]:
         told = _same_story(catalogue.further(key))
         if catalogue.put_further(key, suggestions):
             # Its own page names others now, and theirs name it, or no more, as later coverage.
@@ -60,6 +76,7 @@ def relate(store: Store, catalogue: Catalogue, folder: Path, settings: Settings)
     }
     store.put_fact("blocks", msgspec.msgpack.encode(sorted(kept.items())))
     store.put_fact("related", version)
+    store.put_fact(TOUCHED, NONE)
 
 
 def _same_story(suggestions: Iterable[Suggestion]) -> set[str]:
