@@ -13,7 +13,7 @@ from backissue.archive.pictures import picture_path
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
 from backissue.archive.translations import translations
-from backissue.archive.views import Answered, ArticleView, Card, Page
+from backissue.archive.views import Answered, ArticleView, Card, Corrected, Page
 from backissue.article import Article
 from backissue.topics import Vocabulary
 
@@ -87,6 +87,11 @@ class ArticlePages:
             minutes=derived.body.minutes,
             translations=translations(entry, article, self.catalogue.namesakes(entry), self._slug),
             picture=picture_path(entry.url) if self.settings.pictures else "",
+            modified_iso=article.modified.value if article.modified else "",
+            corrections=tuple(
+                Corrected(date_name(one.date, article.lang), one.date.value, one.note)
+                for one in article.corrections
+            ),
         )
 
     def _slug(self, entry: Entry) -> str:

@@ -203,7 +203,7 @@ def _atom(store: Store, site: Site, about: Feed, entries: list[Entry]) -> bytes:
             author_name=", ".join(article.authors) or article.site or site.name,
             categories=list(entry.brief.topics) or None,
             pubdate=published,
-            updateddate=moment(article.updated or article.published),
+            updateddate=moment(article.modified or article.published),
         )
     text: str = feed.writeString("utf-8")
     return text.encode()

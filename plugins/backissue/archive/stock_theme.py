@@ -19,7 +19,7 @@ from jinja2 import Environment, TemplateNotFound
 from markupsafe import Markup
 
 from backissue.archive.addresses import month_address
-from backissue.archive.dates import month_name
+from backissue.archive.dates import date_name, month_name
 from backissue.archive.digests import digest
 from backissue.archive.file import File
 from backissue.archive.files import moment
@@ -169,8 +169,10 @@ class StockTheme:
             lang=view.lang,
             slug=view.url.rstrip("/").rpartition("/")[2],
             description=view.lead,
-            modified=moment(Dateline(view.updated_iso)) if view.updated_iso else None,
-            locale_modified=view.updated,
+            modified=moment(Dateline(view.modified_iso)) if view.modified_iso else None,
+            locale_modified=date_name(Dateline(view.modified_iso), view.lang)
+            if view.modified_iso
+            else "",
             authors=[_author(name) for name in view.authors],
             category=Name(month.name, month.url, month.key),
             tags=_tags(view.topics),
@@ -198,6 +200,9 @@ class StockTheme:
             if cards:
                 links = EMPTY.join(_link(one, root) for one in cards)
                 parts.append(Markup("<h2>{}</h2><ul>{}</ul>").format(title, links))
+        for fix in view.corrections:
+            text = Markup("<p><strong>{} ({}):</strong> {}</p>")
+            parts.append(text.format(self._("Correction"), fix.date, fix.note))
         if view.canonical:
             origin = Markup('<p><small>{}: <a href="{}">{}</a></small></p>')
             parts.append(origin.format(self._("First published"), *[view.canonical] * 2))

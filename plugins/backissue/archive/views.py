@@ -109,9 +109,18 @@ class Answered(msgspec.Struct, frozen=True):
     lang: str
 
 
+class Corrected(msgspec.Struct, frozen=True):
+    """A correction: its date in words and as ISO 8601, and what was put right."""
+
+    date: str
+    iso: str
+    note: str
+
+
 class ArticleView(msgspec.Struct, frozen=True):
     """An article on its own page; ``body`` is HTML that is ready for the page.
 
+    ``modified_iso`` is the later of its last update and its last correction, empty without.
     ``picture`` is the address of what others show beside a link to it, empty without.
     """
 
@@ -137,6 +146,8 @@ class ArticleView(msgspec.Struct, frozen=True):
     minutes: int
     translations: tuple[Translation, ...] = ()
     picture: str = ""
+    modified_iso: str = ""
+    corrections: tuple[Corrected, ...] = ()
 
 
 class Page(msgspec.Struct, frozen=True):
