@@ -25,6 +25,7 @@ from backissue.archive.relate import relate, tidy
 from backissue.archive.settings import Settings
 from backissue.archive.sources import Source
 from backissue.archive.store import Store
+from backissue.archive.stories import Stories
 from backissue.archive.topic_files import Topics, read_topics
 from backissue.archive.workers import Workers
 from backissue.article import Rejected
@@ -74,6 +75,7 @@ def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edit
             given = _Given(folders, settings, topics)
             changed, gone = _read_changes(catalogue, store, workers, given)
             relate(store, catalogue, folders.related, settings)
+            Stories(catalogue).settle()
             store.add_pending(
                 (key, msgspec.msgpack.encode(entry) if entry else None)
                 for key, entry in sorted(catalogue.before.items())

@@ -125,6 +125,7 @@ class StockTheme:
             "month": self._month,
             "topic": self._topic,
             "topic_month": self._month,
+            "story": self._story,
             "topics": self._topics,
             "archive": self._archive,
             "search": self._search,
@@ -191,6 +192,9 @@ class StockTheme:
             answer = Markup(one.answer)  # noqa: S704
             question = Markup('<details lang="{}"><summary>{}</summary>{}</details>')
             parts.append(question.format(one.lang, one.question, answer))
+        if story := data["story"]:
+            way = Markup('<p>{}: <a href="{}/{}">{}</a></p>')
+            parts.append(way.format(self._("Part of a story"), root, story.url, story.title))
         around = [one for one in (data["previous"], data["next"]) if one]
         for title, cards in (
             (self._("Later coverage"), data["later_coverage"]),
@@ -221,6 +225,10 @@ class StockTheme:
                 dates.append(StockArticle(self._(name), address, start, ""))
         title = data["title"]
         return "period_archives", {"period": (title,), "dates": dates, "articles": dates}
+
+    def _story(self, data: dict[str, Any], root: str) -> tuple[str, dict[str, Any]]:
+        dates = [self._card(one) for one in data["articles"]]
+        return "period_archives", {"period": (data["title"],), "dates": dates, "articles": dates}
 
     def _topic(self, data: dict[str, Any], root: str) -> tuple[str, dict[str, Any]]:
         ref: TopicRef = data["topic"]

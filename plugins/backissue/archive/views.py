@@ -73,11 +73,20 @@ class Mover(msgspec.Struct, frozen=True):
     months: tuple[Tally, ...] = ()
 
 
+class StoryRef(msgspec.Struct, frozen=True):
+    """A story that a page names: the title of its first article, its timeline."""
+
+    title: str
+    url: str
+    lang: str
+
+
 class Card(msgspec.Struct, frozen=True):
     """An article in a list. ``url`` is empty where the archive does not hold it.
 
     ``why`` it is worth reading, in English; where that is for topics that it shares, ``shared``
-    are their names. ``more`` are others of the same story, the newest first.
+    are their names. ``more`` are others of the same story, the newest first, ``story`` is the
+    address of its timeline.
     """
 
     title: str
@@ -91,6 +100,7 @@ class Card(msgspec.Struct, frozen=True):
     shared: tuple[str, ...] = ()
     site: str = ""
     more: tuple[Card, ...] = ()
+    story: str = ""
 
 
 class Translation(msgspec.Struct, frozen=True):
