@@ -37,7 +37,8 @@ def docs(folder: Path, out: Path) -> None:
     truth = folder / "truth.jsonl"
     truth = truth if truth.exists() else folder.parent / "truth.jsonl"
     months: Months = {}
-    for line in truth.read_text(encoding="utf-8").splitlines():
+    # Not of text: U+2028 is no end of a line of JSON.
+    for line in truth.read_bytes().splitlines():
         row = json.loads(line)
         name = row["file"]
         month = name[:7]

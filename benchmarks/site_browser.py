@@ -52,6 +52,7 @@ def kinds(tree: Tree) -> dict[str, str]:
         "numbered page": {path: data for path, data in pages.items() if "/page/" in path},
         "topic": _under(pages, 2, "topics"),
         "topic's month": _under(pages, 4, "topics"),
+        "story": {path: data for path, data in pages.items() if path.startswith("stories/")},
         "article": articles,
         "article, table": _holding(articles, b'class="table"'),
         "article, questions": _holding(articles, b"<details"),
@@ -61,7 +62,7 @@ def kinds(tree: Tree) -> dict[str, str]:
         "page": {
             path: data
             for path, data in _under(pages, 1, "").items()
-            if path.split("/")[0] not in ("archive", "topics", "search")
+            if path.split("/")[0] not in ("archive", "topics", "search", "stories")
         },
     }
     for name, group in groups.items():

@@ -120,6 +120,13 @@ class Reference(msgspec.Struct, frozen=True):
     url: str = ""
 
 
+class Correction(msgspec.Struct, frozen=True, order=True):
+    """What an editor put right in an article after it was published, and when."""
+
+    date: Dateline
+    note: str
+
+
 class Article(msgspec.Struct, frozen=True, kw_only=True):
     """One article, as cleaning leaves it.
 
@@ -130,7 +137,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     parted by a blank line. ``lead`` is plain text and is not repeated in the body.
     ``lang`` is a BCP 47 tag (``en``, ``zh``). ``canonical`` is the address at which the
     article was published first, ``site`` the name of who published it. ``found`` says of a
-    field's value where it came from.
+    field's value where it came from. ``corrections`` are the editor's, the earliest first.
     """
 
     key: str
@@ -153,6 +160,13 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     draft: bool = False
     sha256: str = ""
     found: dict[str, Found] = {}
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def modified(self) -> Dateline | None:
+        """When it was changed last: updated or corrected, whichever came later."""
+        changed = [self.updated] if self.updated else []
+        return max((*changed, *(one.date for one in self.corrections)), default=None)
 
     @property
     def excerpt(self) -> str:

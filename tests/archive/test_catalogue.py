@@ -8,6 +8,7 @@ import pytest
 
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.store import Store
+from backissue.archive.stories import Stories
 from tests.archive.test_guarantee import Make, start
 
 ASKED: dict[str, Callable[[Catalogue, Entry], object]] = {
@@ -18,6 +19,8 @@ ASKED: dict[str, Callable[[Catalogue, Entry], object]] = {
     "neighbours": lambda held, one: held.neighbours(one.place),
     "suggesting": lambda held, one: held.suggesting(one.key),
     "referring": lambda held, one: held.referring(one.title_key),
+    "head": lambda held, one: Stories(held).head(one.key),
+    "members": lambda held, one: Stories(held).members(one.key),
     "count": lambda held, one: held.count(one.month),
 }
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 import feedparser
+from bs4 import BeautifulSoup
 
 from backissue.archive.addresses import is_article
 from tests.conftest import Site
@@ -54,6 +55,37 @@ def test_records_and_month_feeds_follow_what_is_edited_moved_and_taken_away(
     assert one.tree() == clean.tree()
     feed = feedparser.parse(one.read("feeds/months/2026-05.atom.xml"))
     assert [entry.title for entry in feed.entries] == ["The mill on Thursday"]
+
+
+def test_a_correction_is_told_on_the_page_to_machines_and_in_feeds(
+    site: Callable[..., Site],
+) -> None:
+    one = site({"2026-05/a.md": article("2026-05-20", "The mill on Wednesday")})
+    one.build()
+    (address,) = one.pages()
+    assert "orrect" not in one.read(f"{address}index.html")
+    note = "It is the <second> mill."
+    one.write({"2026-05/a.md.toml": f'[[correction]]\ndate = "2026-05-23"\nnote = "{note}"\n'})
+    one.build()
+    page = BeautifulSoup(one.read(f"{address}index.html"), "html.parser")
+    assert page.find(id="corrections").p.get_text() == f"Correction (23 May 2026): {note}"
+    assert page.find(class_="facts").find("a", href="#corrections")
+    news = json.loads(page.find("script", type="application/ld+json").string)
+    assert (news["datePublished"], news["dateModified"]) == ("2026-05-20", "2026-05-23")
+    assert news["correction"] == [
+        {
+            "@type": "CorrectionComment",
+            "text": note,
+            "datePublished": "2026-05-23",
+            "inLanguage": "en",
+        }
+    ]
+    record = json.loads(one.read(f"{address}index.json"))
+    assert record["corrections"] == [{"date": "2026-05-23", "note": note}]
+    assert record["modified"] == "2026-05-23"
+    feed = feedparser.parse(one.read("feeds/all.atom.xml"))
+    assert feed.entries[0].updated.startswith("2026-05-23")
+    assert feed.entries[0].published.startswith("2026-05-20")
 
 
 def test_only_articles_have_a_record() -> None:

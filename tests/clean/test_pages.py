@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backissue.article import Article, Origin, Rejected
+from backissue.article import Article, Dateline, Origin, Rejected
 from backissue.clean import RawFile, clean, explain, explain_html, explain_text
 from backissue.clean.sanitise import sanitise
 
@@ -231,6 +231,36 @@ def test_a_sidecar_wins_over_everything_and_says_so():
     assert article.found["title"].origin is Origin.EDITOR
 
 
+def test_corrections_are_read_in_order_and_move_the_day_of_the_last_change():
+    sidecar = b"""updated = "2026-05-21"
+[[correction]]
+date = 2026-05-24
+note = "It is the second bridge."
+[[correction]]
+date = "2026-05-22"
+note = "The keeper\'s name is Dana."
+"""
+    article = one(page(f"<article>{PROSE}</article>", JSONLD), "a.html", sidecar)
+    assert [(fix.date.value, fix.note) for fix in article.corrections] == [
+        ("2026-05-22", "The keeper's name is Dana."),
+        ("2026-05-24", "It is the second bridge."),
+    ]
+    assert article.updated == Dateline("2026-05-21")
+    assert article.modified == Dateline("2026-05-24")
+    assert article.found["corrections"].origin is Origin.EDITOR
+
+
+@pytest.mark.parametrize("colon", [": ", "："])
+def test_front_matter_lists_corrections_a_line_each(colon):
+    front = f"title: A\ndate: 2026-05-20\ncorrections:\n- 2026-05-22{colon}At 9: two"
+    text = f"---\n{front}\n---\n\n{P1}"
+    (article,) = clean(RawFile("a.md", text.encode()))
+    assert isinstance(article, Article)
+    assert [(fix.date.value, fix.note) for fix in article.corrections] == [
+        ("2026-05-22", "At 9: two")
+    ]
+
+
 @pytest.mark.parametrize(
     ("sidecar", "where", "hint"),
     [
@@ -239,6 +269,11 @@ def test_a_sidecar_wins_over_everything_and_says_so():
         (b'date = "soon"', "a.html.toml: date", "2026-05-20"),
         (b'draft = "perhaps"', "a.html.toml: draft", "true"),
         (b"\xff\xfe\x00", "a.html.toml", "UTF-8"),
+        (b'[[correction]]\nnote = "x"', "a.html.toml: correction", "[[correction]]"),
+        (b'[[correction]]\ndate = "2026-05-20"', "a.html.toml: correction", "note ="),
+        (b'[[correction]]\ndate = "now"\nnote = "x"', "a.html.toml: date", "2026-05-20"),
+        (b'correction = "The name."', "a.html.toml: correction", "[[correction]]"),
+        (b'[[correction]]\nnotes = "x"', "a.html.toml: correction", "[[correction]]"),
     ],
 )
 def test_a_wrong_sidecar_is_refused_with_its_place(sidecar, where, hint):

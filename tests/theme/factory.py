@@ -15,10 +15,12 @@ from backissue.archive.views import (
     Answered,
     ArticleView,
     Card,
+    Corrected,
     Day,
     Group,
     MonthRef,
     Mover,
+    StoryRef,
     Tally,
     TopicRef,
     Year,
@@ -115,6 +117,11 @@ RICH = msgspec.structs.replace(
     iso="2026-05-20",
     updated="22 May 2026",
     updated_iso="2026-05-22",
+    modified_iso="2026-05-24",
+    corrections=(
+        Corrected("23 May 2026", "2026-05-23", "An earlier version had the wrong name."),
+        Corrected("24 May 2026", "2026-05-24", "And the wrong day."),
+    ),
     authors=("Ada Example", "Lin Example"),
     topics=TOPICS[:3],
     site="The Example Wire",
@@ -154,6 +161,7 @@ def card(number: int, **changes: Any) -> Card:
     return msgspec.structs.replace(made, **changes)
 
 
+STORY = StoryRef("A Laboratory Opens", "stories/2026/05/a-laboratory-opens/", "en")
 CHINESE_CARD = card(90, title="内核调度器", excerpt="为何花了四年。", lang="zh")
 REFERENCE = Card(title="Held by nobody", excerpt="A plain reference")
 CARDS = (*(card(n) for n in range(12)), CHINESE_CARD, REFERENCE)
@@ -167,6 +175,7 @@ def article_data(article: ArticleView, **changes: Any) -> dict[str, Any]:
         "related_topics": (),
         "further_reading": (),
         "later_coverage": (),
+        "story": None,
         "previous": None,
         "next": None,
     }
@@ -233,6 +242,7 @@ LISTS = {
     "related_topics": TOPICS[:7],
     "further_reading": CARDS[-4:],
     "later_coverage": CARDS[:2],
+    "story": STORY,
 }
 PAGED = {"page": 3, "older": "2026/05/page/2/", "newer": "2026/05/"}
 
@@ -316,7 +326,7 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
         "",
         "en",
         front_data(
-            lead=msgspec.structs.replace(CARDS[0], more=(card(92), CHINESE_CARD)),
+            lead=msgspec.structs.replace(CARDS[0], more=(card(92), CHINESE_CARD), story=STORY.url),
             latest=CARDS[1:],
             months=MONTHS[::-1],
             topics=COUNTED[:12],
@@ -324,6 +334,19 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
             movers_month=MAY,
             count=31908,
         ),
+    ),
+    "story": (
+        "story",
+        STORY.url,
+        "en",
+        {
+            "title": STORY.title,
+            "story": STORY,
+            "articles": (*DAILY[:3], CHINESE_CARD),
+            "count": 4,
+            "topics": TOPICS[:2],
+            "month": MAY,
+        },
     ),
     "not found": ("404", "404.html", "en", {"title": "Not found"}),
     "page": ("page", "about/", "en", {"page": StaticPage()}),

@@ -114,7 +114,11 @@ def test_the_contents_lead_to_the_headings():
 
 def test_a_date_is_marked_in_the_precision_known():
     times = {time["datetime"]: time.get_text() for time in parsed(RICH).select(".facts time")}
-    assert times == {"2026-05-20": "20 May 2026", "2026-05-22": "22 May 2026"}
+    assert times == {
+        "2026-05-20": "20 May 2026",
+        "2026-05-22": "22 May 2026",
+        "2026-05-24": "24 May 2026",
+    }
     bare = rendered("bare article").select_one(".facts time")
     assert (bare["datetime"], bare.get_text()) == ("2026-05", "May 2026")
 
@@ -188,7 +192,8 @@ def test_machines_are_told_what_the_article_is():
     records = jsonld(parsed(RICH))
     news = records["NewsArticle"]
     assert news["datePublished"] == "2026-05-20"
-    assert news["dateModified"] == "2026-05-22"
+    assert news["dateModified"] == "2026-05-24"
+    assert [one["text"] for one in news["correction"]] == [one.note for one in RICH.corrections]
     assert news["inLanguage"] == "en"
     assert [person["name"] for person in news["author"]] == list(RICH.authors)
     assert news["publisher"]["name"] == "The Example Wire"

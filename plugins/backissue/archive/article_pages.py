@@ -12,8 +12,9 @@ from backissue.archive.derive import recall_article, recall_derived
 from backissue.archive.pictures import picture_path
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
+from backissue.archive.stories import Stories, story_address
 from backissue.archive.translations import translations
-from backissue.archive.views import Answered, ArticleView, Card, Page
+from backissue.archive.views import Answered, ArticleView, Card, Corrected, Page, StoryRef
 from backissue.article import Article
 from backissue.topics import Vocabulary
 
@@ -29,6 +30,7 @@ class ArticlePages:
     def __init__(self, store: Store, settings: Settings, vocabulary: Vocabulary) -> None:
         self.store = store
         self.catalogue = Catalogue(store.db)
+        self.stories = Stories(self.catalogue)
         self.settings = settings
         self.vocabulary = vocabulary
 
@@ -51,6 +53,7 @@ class ArticlePages:
                 "related_topics": topic_refs(
                     (*own, *list(dict.fromkeys(more))[:MORE_TOPICS]), self.vocabulary
                 ),
+                "story": self._story(entry),
                 "further_reading": self._further(entry, article, later),
                 "later_coverage": tuple(card(one, self.vocabulary, lang) for one in later),
                 "previous": card(before, self.vocabulary, lang) if before else None,
@@ -87,7 +90,17 @@ class ArticlePages:
             minutes=derived.body.minutes,
             translations=translations(entry, article, self.catalogue.namesakes(entry), self._slug),
             picture=picture_path(entry.url) if self.settings.pictures else "",
+            modified_iso=article.modified.value if article.modified else "",
+            corrections=tuple(
+                Corrected(date_name(one.date, article.lang), one.date.value, one.note)
+                for one in article.corrections
+            ),
         )
+
+    def _story(self, entry: Entry) -> StoryRef | None:
+        """Return the story of an article. How many articles that has, its timeline tells."""
+        head = self.catalogue.entry(self.stories.head(entry.key))
+        return StoryRef(head.brief.title, story_address(head), head.brief.lang) if head else None
 
     def _slug(self, entry: Entry) -> str:
         return recall_article(self.store, entry.article).slug

@@ -25,6 +25,7 @@ from backissue.archive.searching import Search, Searched
 from backissue.archive.settings import Settings
 from backissue.archive.sources import Source
 from backissue.archive.store import Store
+from backissue.archive.stories import Stories
 from backissue.archive.topic_files import Topics, read_topics
 from backissue.archive.workers import Aside, Workers
 from backissue.article import Rejected
@@ -84,6 +85,7 @@ def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edit
         searched = search.begin(stale, len(changes), workers)
         with store.transaction():
             relate(store, catalogue, folders.related, settings)
+            Stories(catalogue).settle()
             changes = _move_pending(store, catalogue)
         tidy(store, folders.related)
     refused = (*problems, *store.refused())
@@ -91,15 +93,19 @@ def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edit
 
 
 def _move_pending(store: Store, catalogue: Catalogue) -> dict[str, Entry | None]:
-    """Note the articles that changed; return all since the last publish, as they were then."""
+    """Note the articles that changed; return all since the last publish, as they were then.
+
+    The catalogue knows of them all then: what an earlier build changed before it died counts.
+    """
     store.add_pending(
         (key, msgspec.msgpack.encode(entry) if entry else None)
         for key, entry in sorted(catalogue.before.items())
     )
-    return {
+    catalogue.before = {
         key: msgspec.msgpack.decode(old, type=Entry) if old else None
         for key, old in store.pending()
     }
+    return catalogue.before
 
 
 def _read_changes(

@@ -22,6 +22,7 @@ from backissue.archive.file import SITEMAPS, File, Site, xml
 from backissue.archive.lists import spans
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
+from backissue.archive.stories import Stories, story_address
 from backissue.article import Dateline
 from backissue.topics import Vocabulary
 
@@ -127,16 +128,19 @@ def sitemaps(
 ) -> Iterator[File]:
     """Yield the sitemap index, that of the ways in, and those of ``months`` (None: of all).
 
-    A month's file names its articles and the pages of its own list. With them comes whatever
+    A month's file names its articles, the pages of its own list and the timelines of the stories
+    that began in it. With them comes whatever
     else a crawler or a host asks for.
     """
     yield from crawler_files(catalogue, site)
     version = code_version("archive/files.py", "lxml")
     held = catalogue.months()
+    stories = Stories(catalogue)
     for month in held if months is None else months:
         if month not in held:
             continue
         rows = [(span.address, "") for span in spans(month_address(month), held[month], page_size)]
+        rows += [(story_address(head), "") for head in stories.heads(month)]
         # The protocol knows days and moments, no months.
         rows += [(entry.url, entry.published.day or "") for entry in catalogue.entries(month)]
         yield File(
@@ -195,7 +199,7 @@ def _atom(store: Store, site: Site, about: Feed, entries: list[Entry]) -> bytes:
             author_name=", ".join(article.authors) or article.site or site.name,
             categories=list(entry.brief.topics) or None,
             pubdate=published,
-            updateddate=moment(article.updated or article.published),
+            updateddate=moment(article.modified or article.published),
         )
     text: str = feed.writeString("utf-8")
     return text.encode()

@@ -18,6 +18,7 @@ from backissue.archive.addresses import (
 from backissue.archive.cards import SAME_STORY
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.lists import Span, spans
+from backissue.archive.stories import Stories
 
 Change = tuple[Entry | None, Entry | None]
 
@@ -83,10 +84,11 @@ def changed_spans(pages: list[Span], change: ListChange) -> list[Span]:
 def _showing(catalogue: Catalogue, moved: Iterable[Change]) -> set[str]:
     """Return the articles whose pages show one that changed.
 
-    Its neighbours, who names it, whom it names (they show it as later coverage), and those it
-    may be a translation of.
+    Its neighbours, who names it, whom it names (they show it as later coverage), those it may be a
+    translation of, and those of a story that is called by its title.
     """
     keys: set[str] = set()
+    stories = Stories(catalogue)
     for old, new in moved:
         for entry in (old, new):
             if entry is None:
@@ -97,6 +99,7 @@ def _showing(catalogue: Catalogue, moved: Iterable[Change]) -> set[str]:
             keys.update(one.key for one in catalogue.further(entry.key) if one.why == SAME_STORY)
             keys.update(catalogue.referring(entry.title_key))
             keys.update(one.key for one in catalogue.namesakes(entry))
+            keys.update(stories.members(entry.key))
     return keys
 
 

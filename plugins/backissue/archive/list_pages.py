@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -14,8 +15,18 @@ from backissue.archive.dates import month_name
 from backissue.archive.lists import Span
 from backissue.archive.rising import Shares, rising
 from backissue.archive.settings import Settings
-from backissue.archive.views import Card, Day, Group, MonthRef, Mover, Page, Tally, Year
-from backissue.related import story_threads
+from backissue.archive.stories import Stories, story_address
+from backissue.archive.views import (
+    Card,
+    Day,
+    Group,
+    MonthRef,
+    Mover,
+    Page,
+    StoryRef,
+    Tally,
+    Year,
+)
 from backissue.topics import Vocabulary
 
 TOP_TOPICS: Final = 8
@@ -26,6 +37,7 @@ RISEN: Final = 8
 MOVERS: Final = 6
 DRAWN: Final = 12  # months of a mover's curve
 FULL: Final = 30  # articles from which a month's shares say something
+STORY_TOPICS: Final = 4
 THREAD: Final = 4  # more articles of one story on the front page
 
 
@@ -36,6 +48,7 @@ class ListPages:
         self, catalogue: Catalogue, settings: Settings, vocabulary: Vocabulary, lang: str
     ) -> None:
         self.catalogue = catalogue
+        self.stories = Stories(catalogue)
         self.settings = settings
         self.vocabulary = vocabulary
         self.lang = lang
@@ -173,6 +186,29 @@ class ListPages:
                 },
             )
 
+    def story(self, head: str) -> Iterator[Page]:
+        """Yield the timeline of a story, if there is one with this head: oldest first."""
+        entries = self.stories.entries(head)
+        first = self.catalogue.entry(head)
+        if first is None or not entries:
+            return
+        cards = self._cards(entries)
+        topics = Counter(topic for entry in entries for topic in entry.brief.topics)
+        shared = {topic: count for topic, count in topics.items() if 2 * count > len(entries)}
+        yield Page(
+            "story",
+            story_address(first),
+            self.lang,
+            {
+                "title": first.brief.title,
+                "story": StoryRef(first.brief.title, story_address(first), first.brief.lang),
+                "articles": cards,
+                "count": len(cards),
+                "topics": tuple(one.ref for one in self._most(shared, STORY_TOPICS)),
+                "month": month_ref(first.month, self.lang),
+            },
+        )
+
     def entrances(self) -> Iterator[Page]:
         """Yield the front page, the lists of months and topics, search and *not found*."""
         months = self.catalogue.months()
@@ -237,26 +273,21 @@ class ListPages:
 
     def _stories(self, entries: list[Entry]) -> tuple[Card, ...]:
         """Return the newest article of each story, with the others of the story below it."""
-        reading = {entry.key: self.catalogue.further(entry.key) for entry in entries}
-        named = {one.key for found in reading.values() for one in found} - reading.keys()
-        older = (self.catalogue.entry(key) for key in sorted(named))
-        held = {entry.key: entry for entry in (*entries, *(one for one in older if one))}
-        known = {
-            key: tuple(one for one in found if one.key in held) for key, found in reading.items()
-        }
-        dates = {key: entry.date for key, entry in held.items()}
-        threads = {key: one for one in story_threads(known, dates) for key in one.articles}
         stories: list[Card] = []
         told: set[str] = set()
         for entry in entries:
             if entry.key in told:
                 continue
-            thread = threads[entry.key].articles[::-1] if entry.key in threads else ()
-            others = [held[key] for key in thread if key not in (entry.key, *told)]
-            told.update((entry.key, *thread))
-            more = self._cards(others[:THREAD])
+            head = self.catalogue.entry(self.stories.head(entry.key))
+            thread = self.stories.entries(head.key)[::-1] if head else []
+            others = [one for one in thread if one.key != entry.key]
+            told.update((entry.key, *(one.key for one in others)))
             stories.append(
-                msgspec.structs.replace(card(entry, self.vocabulary, self.lang), more=more)
+                msgspec.structs.replace(
+                    card(entry, self.vocabulary, self.lang),
+                    more=self._cards(others[:THREAD]),
+                    story=story_address(head) if head else "",
+                )
             )
         return tuple(stories)
 

@@ -47,11 +47,17 @@ class TopicOf(NamedTuple):
     near: tuple[str, ...]
 
 
+class StoryOf(NamedTuple):
+    """The timeline of a story; ``head`` is its first article."""
+
+    head: str
+
+
 class Entrances(NamedTuple):
     """The front page, the lists of months and topics, search and *not found*."""
 
 
-Section = ArticlesOf | ListOf | TopicOf | Entrances
+Section = ArticlesOf | ListOf | TopicOf | StoryOf | Entrances
 
 
 def size(section: Section) -> int:
@@ -92,6 +98,8 @@ class Pages:
                 yield from self._lists.topic_month(topic, month, spans)
             case TopicOf(topic, near):
                 yield from self._lists.topic(topic, near)
+            case StoryOf(head):
+                yield from self._lists.story(head)
             case Entrances():
                 yield from self._lists.entrances()
 

@@ -30,11 +30,21 @@ from backissue.archive.files import (
 from backissue.archive.follow import Follow, changed_spans, follow
 from backissue.archive.list_pages import TOP_TOPICS
 from backissue.archive.lists import Span, spans
-from backissue.archive.pages import ArticlesOf, Entrances, ListOf, Pages, Related, Section, TopicOf
+from backissue.archive.pages import (
+    ArticlesOf,
+    Entrances,
+    ListOf,
+    Pages,
+    Related,
+    Section,
+    StoryOf,
+    TopicOf,
+)
 from backissue.archive.pictures import picture_path, pictures
 from backissue.archive.records import record_path, records
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
+from backissue.archive.stories import Stories, story_address
 from backissue.topics import Vocabulary
 
 END_OF_TIME: Final = "9999-99"
@@ -65,10 +75,14 @@ class Plan:
         self.facts: dict[str, bytes] = {}
         self.gone: list[str] = []
         self.pages = Pages(store, settings, vocabulary, site.lang)
+        self.stories = Stories(self.catalogue)
         self._follow: Follow | None = None
+        # The months of the stories that changed, and of those that are gone.
+        self._story_months: set[str] = set()
         if changes is not None:
             self._follow = follow(self.catalogue, changes, settings.page_size)
             self._find_gone(self._follow)
+            self._find_gone_stories(changes.values())
 
     def sections(self) -> Iterator[Section]:
         """Yield the sections whose pages to look at."""
@@ -78,6 +92,7 @@ class Plan:
             yield from self._all_lists(near)
         else:
             yield from self._changed_lists(self._follow, near, changed)
+        yield from self._stories()
         if self._follow is None or self._follow.articles:
             yield Entrances()
 
@@ -94,7 +109,8 @@ class Plan:
         yield from month_feeds(self.store, self.settings, self.site, months)
         yield from records(self.store, self.vocabulary, self.site, keys)
         yield from pictures(self.catalogue, self.settings, self.site.name, keys)
-        yield from sitemaps(self.catalogue, self.site, self.settings.page_size, months)
+        listed = None if months is None else sorted({*months, *self._story_months})
+        yield from sitemaps(self.catalogue, self.site, self.settings.page_size, listed)
 
     # -- articles -------------------------------------------------------------------------
 
@@ -148,6 +164,16 @@ class Plan:
             return {}
         return dict(msgspec.msgpack.decode(known, type=list[tuple[str, tuple[str, ...]]]))
 
+    def _stories(self) -> Iterator[Section]:
+        """Yield the timelines in which one of the articles may be another than it was."""
+        if self._follow is None:
+            heads = [head.key for head in self.stories.heads()]
+        else:
+            heads = sorted({*map(self.stories.head, self._follow.articles)} - {""})
+            begun = (self.catalogue.entry(head) for head in heads)
+            self._story_months.update(head.month for head in begun if head)
+        yield from map(StoryOf, heads)
+
     # -- lists ----------------------------------------------------------------------------
 
     def _all_lists(self, near: Related) -> Iterator[Section]:
@@ -192,6 +218,15 @@ class Plan:
         for month in changes.months:
             if month not in held:
                 self.gone += [f"sitemaps/{month}.xml", month_feed_path(month)]
+
+    def _find_gone_stories(self, before: Iterable[Entry | None]) -> None:
+        for old in before:
+            if old is None or self.stories.is_current(old):
+                continue
+            path = file_of(story_address(old))
+            if self.store.shows(path):
+                self.gone.append(path)
+                self._story_months.add(old.month)
 
 
 def planning_version() -> bytes:

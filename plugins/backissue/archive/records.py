@@ -51,6 +51,8 @@ def _record(store: Store, site: Site, entry: Entry, topics: list[str]) -> bytes:
         "url": f"{site.base}/{entry.url}",
         "published": article.published.value,
         "updated": article.updated.value if article.updated else "",
+        "modified": article.modified.value if article.modified else "",
+        "corrections": [{"date": one.date.value, "note": one.note} for one in article.corrections],
         "authors": article.authors,
         "site": article.site,
         "canonical": article.canonical,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 SCHEMA: Final = """
 -- What a stage made of its input, under the digest of (input, code, settings). The values are
@@ -40,6 +40,12 @@ CREATE TABLE further (
     PRIMARY KEY (key, place)
 ) WITHOUT ROWID;
 CREATE INDEX further_by_other ON further (other);
+-- Which articles tell one event: the key of the first one names it, its month is with it.
+CREATE TABLE story (
+    key TEXT PRIMARY KEY, head TEXT NOT NULL, month TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX story_by_head ON story (head);
+CREATE INDEX story_by_month ON story (month, head);
 -- topic '' counts the articles of a month
 CREATE TABLE tally (
     month TEXT, topic TEXT, count INTEGER NOT NULL, PRIMARY KEY (month, topic)

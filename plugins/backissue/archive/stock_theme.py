@@ -19,7 +19,7 @@ from jinja2 import Environment, TemplateNotFound
 from markupsafe import Markup
 
 from backissue.archive.addresses import month_address
-from backissue.archive.dates import month_name
+from backissue.archive.dates import date_name, month_name
 from backissue.archive.digests import digest
 from backissue.archive.file import File
 from backissue.archive.files import moment
@@ -125,6 +125,7 @@ class StockTheme:
             "month": self._month,
             "topic": self._topic,
             "topic_month": self._month,
+            "story": self._story,
             "topics": self._topics,
             "archive": self._archive,
             "search": self._search,
@@ -169,8 +170,10 @@ class StockTheme:
             lang=view.lang,
             slug=view.url.rstrip("/").rpartition("/")[2],
             description=view.lead,
-            modified=moment(Dateline(view.updated_iso)) if view.updated_iso else None,
-            locale_modified=view.updated,
+            modified=moment(Dateline(view.modified_iso)) if view.modified_iso else None,
+            locale_modified=date_name(Dateline(view.modified_iso), view.lang)
+            if view.modified_iso
+            else "",
             authors=[_author(name) for name in view.authors],
             category=Name(month.name, month.url, month.key),
             tags=_tags(view.topics),
@@ -189,6 +192,9 @@ class StockTheme:
             answer = Markup(one.answer)  # noqa: S704
             question = Markup('<details lang="{}"><summary>{}</summary>{}</details>')
             parts.append(question.format(one.lang, one.question, answer))
+        if story := data["story"]:
+            way = Markup('<p>{}: <a href="{}/{}">{}</a></p>')
+            parts.append(way.format(self._("Part of a story"), root, story.url, story.title))
         around = [one for one in (data["previous"], data["next"]) if one]
         for title, cards in (
             (self._("Later coverage"), data["later_coverage"]),
@@ -198,6 +204,9 @@ class StockTheme:
             if cards:
                 links = EMPTY.join(_link(one, root) for one in cards)
                 parts.append(Markup("<h2>{}</h2><ul>{}</ul>").format(title, links))
+        for fix in view.corrections:
+            text = Markup("<p><strong>{} ({}):</strong> {}</p>")
+            parts.append(text.format(self._("Correction"), fix.date, fix.note))
         if view.canonical:
             origin = Markup('<p><small>{}: <a href="{}">{}</a></small></p>')
             parts.append(origin.format(self._("First published"), *[view.canonical] * 2))
@@ -216,6 +225,10 @@ class StockTheme:
                 dates.append(StockArticle(self._(name), address, start, ""))
         title = data["title"]
         return "period_archives", {"period": (title,), "dates": dates, "articles": dates}
+
+    def _story(self, data: dict[str, Any], root: str) -> tuple[str, dict[str, Any]]:
+        dates = [self._card(one) for one in data["articles"]]
+        return "period_archives", {"period": (data["title"],), "dates": dates, "articles": dates}
 
     def _topic(self, data: dict[str, Any], root: str) -> tuple[str, dict[str, Any]]:
         ref: TopicRef = data["topic"]

@@ -73,11 +73,20 @@ class Mover(msgspec.Struct, frozen=True):
     months: tuple[Tally, ...] = ()
 
 
+class StoryRef(msgspec.Struct, frozen=True):
+    """A story that a page names: the title of its first article, its timeline."""
+
+    title: str
+    url: str
+    lang: str
+
+
 class Card(msgspec.Struct, frozen=True):
     """An article in a list. ``url`` is empty where the archive does not hold it.
 
     ``why`` it is worth reading, in English; where that is for topics that it shares, ``shared``
-    are their names. ``more`` are others of the same story, the newest first.
+    are their names. ``more`` are others of the same story, the newest first, ``story`` is the
+    address of its timeline.
     """
 
     title: str
@@ -91,6 +100,7 @@ class Card(msgspec.Struct, frozen=True):
     shared: tuple[str, ...] = ()
     site: str = ""
     more: tuple[Card, ...] = ()
+    story: str = ""
 
 
 class Translation(msgspec.Struct, frozen=True):
@@ -109,9 +119,18 @@ class Answered(msgspec.Struct, frozen=True):
     lang: str
 
 
+class Corrected(msgspec.Struct, frozen=True):
+    """A correction: its date in words and as ISO 8601, and what was put right."""
+
+    date: str
+    iso: str
+    note: str
+
+
 class ArticleView(msgspec.Struct, frozen=True):
     """An article on its own page; ``body`` is HTML that is ready for the page.
 
+    ``modified_iso`` is the later of its last update and its last correction, empty without.
     ``picture`` is the address of what others show beside a link to it, empty without.
     """
 
@@ -137,6 +156,8 @@ class ArticleView(msgspec.Struct, frozen=True):
     minutes: int
     translations: tuple[Translation, ...] = ()
     picture: str = ""
+    modified_iso: str = ""
+    corrections: tuple[Corrected, ...] = ()
 
 
 class Page(msgspec.Struct, frozen=True):

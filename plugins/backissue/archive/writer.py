@@ -16,7 +16,7 @@ from backissue.archive.output import OutputFolder
 from backissue.archive.store import Store
 
 OURS: Final = frozenset(
-    {"archive", "topics", "search", "feeds", "sitemaps", "theme"}
+    {"archive", "topics", "search", "feeds", "sitemaps", "stories", "theme"}
     | {"index.html", "404.html", "sitemap.xml", "opensearch.xml"}
     | {"robots.txt", "llms.txt", "_headers"}
 )

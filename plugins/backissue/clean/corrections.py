@@ -8,7 +8,7 @@ import re
 import tomllib
 from typing import Any, Final
 
-from ..article import Found, Image, Origin, Question, Reason, Reference, Rejected
+from ..article import Correction, Found, Image, Origin, Question, Reason, Reference, Rejected
 from . import dates
 from .records import Draft
 from .sanitise import safe_url
@@ -37,8 +37,11 @@ NAMES: Final = {
     "hide": "hide",
     "references": "references",
     "faq": "faq",
+    "correction": "corrections",
+    "corrections": "corrections",
     "body": "body",
 }
+_CORRECTED: Final = re.compile(r"(\d{4}-[\d-]+)\s*(?::\s|：)\s*(.+)", re.DOTALL)
 _LANG: Final = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _SLUG: Final = re.compile(r"^[^\W_]+(?:[-_.][^\W_]+)*$")
 _LINE: Final = re.compile(r"\(at line (\d+)")
@@ -206,6 +209,26 @@ def _faq(key: str, value: Any) -> tuple[Question, ...]:
     return tuple(out)
 
 
+def _corrections(key: str, value: Any) -> tuple[Correction, ...]:
+    """Read tables of a date and a note, or lines ``2026-05-22: note`` of front matter."""
+    hint = f'Write [[{key}]] and below it date = "2026-05-22" and note = "What was wrong."'
+    out = []
+    for entry in value if isinstance(value, list) else [value]:
+        said = entry
+        if isinstance(entry, str) and (line := _CORRECTED.fullmatch(entry.strip())):
+            said = {"date": line.group(1), "note": line.group(2)}
+        if not isinstance(said, dict):
+            raise WrongValueError(key, f"{said!r} is no date and note", hint)
+        if unknown := sorted(said.keys() - {"date", "note"}):
+            raise WrongValueError(key, f"an entry has a date and a note, no {unknown[0]!r}", hint)
+        note = _text(key, said.get("note", ""))
+        if not note or "date" not in said:
+            missing = "date" if note else "note"
+            raise WrongValueError(key, f"an entry has no {missing}", hint)
+        out.append(Correction(_date("date", said["date"]), note))
+    return tuple(sorted(out))
+
+
 def _body(key: str, value: Any) -> str:
     if isinstance(value, str):
         return value
@@ -228,5 +251,6 @@ _READERS: Final = {
     "hide": _flag,
     "references": _references,
     "faq": _faq,
+    "corrections": _corrections,
     "body": _body,
 }

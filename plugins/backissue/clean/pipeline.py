@@ -209,6 +209,7 @@ def finish(draft: Draft, raw: RawFile, piece: Piece) -> Article | Rejected:
         draft=draft.draft,
         sha256=hashlib.sha256(_bytes(piece, raw)).hexdigest(),
         found=dict(sorted(draft.found.items())),
+        corrections=draft.corrections,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from ..article import Dateline, Found, Image, Origin, Question, Reference
+from ..article import Correction, Dateline, Found, Image, Origin, Question, Reference
 
 Shape = Literal["html", "text", "markdown"]
 
@@ -95,6 +95,7 @@ FIELDS: Final = (
     "image",
     "references",
     "faq",
+    "corrections",
     "draft",
 )
 
@@ -116,6 +117,7 @@ class Draft:
         self.image: Image | None = None
         self.references: tuple[Reference, ...] = ()
         self.faq: tuple[Question, ...] = ()
+        self.corrections: tuple[Correction, ...] = ()
         self.draft = False
         self.hide = False
         self.body = ""

@@ -14,14 +14,16 @@ import re
 from typing import Final
 
 from ..article import Reference
+from . import borders
 from .sanitise import safe_url
 
 EXCERPT_CUT: Final = 120  # the length at which the dumps' site cuts an excerpt
-_LONGEST: Final = 3000  # a dozen entries; more is no further reading
+_LONGEST: Final = 3000  # characters: a dozen entries; more is no further reading
 _MOST_ENTRIES: Final = 100  # lines of further reading that are read
-_MOST_JOINTS: Final = 800  # places where a title may end; prose has one in forty characters
+_MOST_JOINTS: Final = 1500  # places where a title may end
 _LONGEST_TITLE: Final = 220
-_NEVER: Final = 1_000_000_000
+_NEVER: Final = -1_000_000_000
+_UNLIKELY: Final = -300  # a joint that is 20 times likelier to be none is not weighed
 _KNOWN: Final = 200_000  # characters of the article in which names are looked up
 
 _COUNT: Final = re.compile(
@@ -134,15 +136,18 @@ def split_references(lines: list[str], known: str) -> tuple[Reference, ...]:
     One line that runs everything together is cut by case and length; several lines are an
     entry each, or a title and its excerpt in turn.
     """
+    lines = lines[:_MOST_ENTRIES]
     known = known[:_KNOWN]
+    for line in lines:
+        known = known.replace(line, " ") if len(line) > EXCERPT_CUT else known
     if len(lines) > 1:
-        return _from_lines(lines[:_MOST_ENTRIES], known)
-    return tuple(_run_together(lines[0][:_LONGEST], known)) if lines else ()
+        return _from_lines(lines, borders.Known(known))
+    return tuple(_run_together(lines[0][:_LONGEST], borders.Known(known))) if lines else ()
 
 
-def _from_lines(lines: list[str], known: str) -> tuple[Reference, ...]:
+def _from_lines(lines: list[str], known: borders.Known) -> tuple[Reference, ...]:
     out: list[Reference] = []
-    at = 0
+    at, room = 0, _LONGEST
     while at < len(lines):
         line = re.sub(r"^(?:[-*•]|\d{1,2}[.)])\s+", "", lines[at])
         link = re.match(r"^\[(.+?)\]\((\S+?)\)\s*[:：—-]?\s*(.*)$", line)
@@ -150,7 +155,8 @@ def _from_lines(lines: list[str], known: str) -> tuple[Reference, ...]:
         if link:
             out.append(Reference(link.group(1), link.group(3), safe_url(link.group(2))))
         elif len(line) > 160:
-            out += _run_together(line[:_LONGEST], known)
+            out += _run_together(line[:room], known)
+            room = max(EXCERPT_CUT, room - len(line))
         elif len(after) > len(line) and 60 <= len(after) <= 2 * EXCERPT_CUT:
             out.append(Reference(line, after))
             at += 1
@@ -160,45 +166,48 @@ def _from_lines(lines: list[str], known: str) -> tuple[Reference, ...]:
     return tuple(out)
 
 
-def _run_together(text: str, known: str) -> list[Reference]:
-    """The cheapest way to read ``text`` as titles followed by excerpts of at most 120 characters.
+def _run_together(text: str, known: borders.Known) -> list[Reference]:
+    """The likeliest way to read ``text`` as titles followed by excerpts of at most 120 characters.
 
-    Dynamic programming from the end: ``best[p]`` is the cost of ``text[p:]`` and how its first
+    Dynamic programming from the end: ``best[p]`` is the score of ``text[p:]`` and how its first
     entry is cut. Which end suits an excerpt best does not depend on where its title began, so
-    that is asked once for each joint. Costs are counted in twentieths: whole numbers tie alike
-    on every machine.
+    that is asked once for each joint. Scores are hundredths of logarithms of likelihoods (see
+    borders.py): whole numbers tie alike on every machine.
     """
     size = len(text)
-    words = frozenset(re.findall(r"\w+", known.replace(text, " ")))
-    joints = _joints(text, words)
-    if len(joints) > _MOST_JOINTS:
+    line, learned = borders.Line(text, known), borders.weights()
+    kinds = line.kinds
+    begins = [at for at in range(1, size) if borders.may_begin(kinds[at - 1], kinds[at])]
+    scores = {at: score for at in begins if (score := line.score(learned.joint, at)) > _UNLIKELY}
+    places = list(scores)
+    if len(places) > _MOST_JOINTS:
         return [Reference(text[:EXCERPT_CUT].strip())]
-    stops = _stops(text, {at: cost for at, cost in joints if not _CJK.match(text[at])})
-    places = [joint for joint, _ in joints]
-    cjk = len(_CJK.findall(text)) * 3 > size
-    lengths = [_length_cost(length, cjk=cjk) for length in range(_LONGEST_TITLE + 1)]
-    ends = [_ends(size, joint, stops) for joint in places]
+    script = "cjk" if line.cjk else "other"
+    lengths = learned.lengths[script]
+    titled = borders.running(text)
+    stops = _stops(line)
+    ends = [_ends(line, joint, stops, learned.ends[script]) for joint in places]
     best: dict[int, tuple[int, int, int]] = {size: (0, size, size)}
-    pending = len(joints)
-    behind = [_NEVER] * pending  # what a joint and all that follows it cost at least
+    pending = len(places)
+    behind = [_NEVER] * pending  # what a joint and all that follows it are worth at most
     chosen = [size] * pending
     for start in sorted({0} | {end for some in ends for end, _ in some if end < size})[::-1]:
-        first = bisect.bisect_left(places, start + (4 if cjk else 12))
+        first = bisect.bisect_left(places, start + 4)
         last = bisect.bisect_right(places, start + _LONGEST_TITLE)
         while pending > first:
             pending -= 1  # every end lies behind its joint, so what follows it is known by now
             for end, more in ends[pending]:
-                if end in best and more + best[end][0] < behind[pending]:
+                if end in best and more + best[end][0] > behind[pending]:
                     behind[pending], chosen[pending] = more + best[end][0], end
-            behind[pending] += joints[pending][1]
-        least, at = _NEVER, -1
+            joint = places[pending]
+            behind[pending] += scores[joint] + titled[joint]
+        most, at = _NEVER, -1
         for number in range(first, last):
-            total = behind[number] + lengths[places[number] - start]
-            if total < least:
-                least, at = total, number
+            total = behind[number] + lengths[(places[number] - start) // 5]
+            if total > most:
+                most, at = total, number
         if at >= 0:
-            odd = 0 if _begins(text[start]) else 60  # a title begins with a capital
-            best[start] = (least + odd, places[at], chosen[at])
+            best[start] = (most - titled[start], places[at], chosen[at])
     if 0 in best:
         return _entries(text, best)
     return [Reference(text[:EXCERPT_CUT].strip())] if text.strip() else []
@@ -215,58 +224,25 @@ def _entries(text: str, best: dict[int, tuple[int, int, int]]) -> list[Reference
     return out
 
 
-def _begins(char: str) -> bool:
-    """A title may begin with this."""
-    return char.isupper() or char.isdigit() or char in _OPENERS or bool(_CJK.match(char))
+def _stops(line: borders.Line) -> list[tuple[int, int]]:
+    """Where an excerpt that was not cut off may end, and how likely that is."""
+    learned, kinds = borders.weights().ended, line.kinds
+    return [
+        (at, line.score(learned, at))
+        for at in range(1, len(kinds))
+        if borders.may_end(kinds[at - 1], kinds[at])
+    ]
 
 
-def _stops(text: str, costs: dict[int, int]) -> list[tuple[int, int]]:
-    """Where an excerpt that was not cut off may end, and how unlikely that is.
-
-    A shorter one is a whole text, and most often ends as a sentence does.
-    """
-    out = []
-    for at in range(1, len(text)):
-        before = text[at - 1]
-        if before in '.!?。！？…:”"' and (text[at].isupper() or text[at].isdigit()):
-            out.append((at, 30))
-        elif at in costs:
-            out.append((at, 50 + costs[at]))
-        elif before in "。！？…" and _CJK.match(text[at]):
-            out.append((at, 30))
-    return out
-
-
-def _ends(size: int, joint: int, stops: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _ends(
+    line: borders.Line, joint: int, stops: list[tuple[int, int]], shares: tuple[int, int]
+) -> list[tuple[int, int]]:
     """Where an excerpt that begins at ``joint`` may end: at its full length or at a stop."""
-    full = min(size, joint + EXCERPT_CUT)
-    first = bisect.bisect_left(stops, (joint + 20, 0))
-    return [(full, 0), *stops[first : bisect.bisect_left(stops, (full, 0))]]
-
-
-def _length_cost(length: int, *, cjk: bool) -> int:
-    """Titles have 25 to 120 characters, Chinese ones 8 to 45."""
-    low, high = (8, 45) if cjk else (25, 120)
-    return max(0, low - length, length - high)
-
-
-def _joints(text: str, words: frozenset[str]) -> list[tuple[int, int]]:
-    """Places where an excerpt may begin, with their costs in twentieths."""
-    out = []
-    for at in _boundaries(text):
-        left = re.search(r"\w*$", text[max(0, at - 30) : at])
-        right = re.match(r"\w*", text[at : at + 30])
-        joined = (left.group() if left else "") + (right.group() if right else "")
-        both_cjk = bool(_CJK.match(text[at - 1])) != bool(_CJK.match(text[at]))
-        cost = 4
-        if joined in words:
-            cost = 80  # a name with a capital inside
-        elif both_cjk:
-            cost = 20
-        elif text[at - 1].isupper():
-            cost = 40
-        out.append((at, cost))
-    for at in range(1, len(text)):
-        if _CJK.match(text[at]) and (_CJK.match(text[at - 1]) or text[at - 1] in "？！?!”》」"):
-            out.append((at, 8 if text[at - 1] in "？！?!”》」" else 50))
-    return sorted(out)
+    full, size = joint + EXCERPT_CUT, len(line.text)
+    cut, ended = shares
+    first = bisect.bisect_left(stops, (joint + 20, _NEVER))
+    last = bisect.bisect_left(stops, (full, _NEVER))
+    out = [(at, ended + score) for at, score in stops[first:last]]
+    if full >= size:
+        return [*out, (size, cut if full == size else ended)]
+    return [(full, cut + line.score(borders.weights().cut, full)), *out]

@@ -26,7 +26,7 @@ FORMS_END: Final = b"\x20"  # a stem's forms go on with a byte below this one
 
 
 class Shown(NamedTuple):
-    """What is shown of a document; ``head`` and ``tail`` are its text, cut as exported."""
+    """What is shown of a document: its text is cut as it is exported, ``more`` says whether."""
 
     key: str
     url: str
@@ -34,8 +34,8 @@ class Shown(NamedTuple):
     date: str
     lang: str
     topics: tuple[str, ...]
-    head: str
-    tail: str
+    text: str
+    more: bool
 
 
 class Archive:
@@ -138,11 +138,10 @@ class Archive:
     def shown(self, number: int) -> Shown:
         """Return what is shown of a document, its text cut where the export cuts it."""
         doc = self.doc(number)
-        cut = record(doc).cut
+        cut = record(doc, int(self._lengths[number])).cut
         title, text = normal(doc.title), shown_text(doc)
-        return Shown(
-            doc.key, doc.url, title, doc.date, doc.lang, doc.topics, text[:cut], text[cut:]
-        )
+        more = cut < len(text)
+        return Shown(doc.key, doc.url, title, doc.date, doc.lang, doc.topics, text[:cut], more)
 
     def topics(self) -> TopicColumn:
         """Return the topics of all documents."""

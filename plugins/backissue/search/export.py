@@ -18,11 +18,10 @@ from .archive import Archive
 from .bundle import bundle
 from .codec import digest
 from .lexicon import offer, pack_words, top_words
-from .record import SLOT
 from .segment import PACK_BYTES, REACH, Columns, Span, borders, build_segment, named, pack_heads
 from .store import Month, groups, open_months
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 MANIFEST: Final = "manifest.json"
 KEPT: Final = "segments"
 T = TypeVar("T")
@@ -67,10 +66,10 @@ def export_changes(
             months = [opened[name] for name in group]
             newest = group == parts[-1]
             for span, state in _spans(Archive(months), newest):
-                facts = (FORMAT, SLOT, pack_bytes, newest, state)
+                facts = (FORMAT, pack_bytes, state)
                 known = kept.recall(facts, Notes)
                 if known is None or not all(name in held for name in known.files):
-                    segment = build_segment(span, newest, pack_bytes)
+                    segment = build_segment(span, pack_bytes)
                     yield from _once(segment.files, seen)
                     names = tuple(file.name for file in segment.files)
                     known = kept.keep(facts, Notes(names, segment.head, segment.entry))
@@ -86,7 +85,6 @@ def export_changes(
     yield from (words_file, head)
     manifest = {
         "format": FORMAT,
-        "slot": SLOT,
         "head": [head.name, len(head.data)],
         "words": [words_file.name, len(words_file.data)],
         "segments": [segment.entry for segment in notes],

@@ -75,7 +75,7 @@ def answer(library: Library, text: str, page: Page = FIRST_PAGE) -> Results:
                 date=doc.date,
                 lang=doc.lang,
                 score=score,
-                snippet=snippet(doc.head, doc.tail, query),
+                snippet=snippet(doc.text, doc.more, query),
                 topics=doc.topics,
                 like=like(doc.title),
             )

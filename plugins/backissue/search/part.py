@@ -21,7 +21,7 @@ import numpy as np
 from .columns import FILTER_KEYS, FILTER_MARK, Columns, Numbers, columns_of, split, words
 from .record import Record, record
 from .records import SearchDoc
-from .whooshed import TEXT, Document, Entries, PartIndex, write_index
+from .whooshed import TEXT, Document, Entries, PartIndex, length_byte, write_index
 
 FACTS: Final = "facts.msgpack"
 DOCS: Final = "docs.msgpack"
@@ -56,7 +56,7 @@ def fill(folder: Path, docs: Sequence[SearchDoc], states: Sequence[bytes]) -> No
     write_index(folder, rows, entries(columns))
     dates = tuple(doc.date for doc in docs)
     topics = (tuple(zip(doc.topics, doc.topic_names, strict=True)) for doc in docs)
-    made = Shown(tuple(map(record, docs)), tuple(topics))
+    made = Shown(tuple(map(record, docs, map(length_byte, lengths))), tuple(topics))
     facts = Facts(tuple(doc.key for doc in docs), tuple(states), dates, tuple(lengths))
     files = {
         FACTS: facts,

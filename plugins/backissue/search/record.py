@@ -1,9 +1,8 @@
-"""A document as the browser reads it: a slot of fixed size, and the rest of its text apart.
+"""A document as the browser reads it: a slot whose size follows from the document's length.
 
-That every slot is as large as the next is its address: no table of places has to be read
-before a result can be shown. A slot holds what a result needs and the beginning of the
-text, as much as fits once it is deflated; the rest is fetched only where the words that
-were sought do not stand in the beginning.
+The lengths of all documents are read before the first query, so a reader knows where each
+slot stands without a table of places, and ten results are ten ranges. A slot holds what a
+result needs and as much of the text as fits once it is deflated.
 """
 
 from __future__ import annotations
@@ -12,38 +11,52 @@ from struct import Struct
 from typing import Final
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from .analysis import normal
 from .codec import deflate
 from .records import SearchDoc
+from .whooshed import LENGTHS
 
-SLOT: Final = 1280
-HEADER: Final = Struct("<HII")  # the bytes used; where the rest stands and how long it is
-_ROOM: Final = SLOT - HEADER.size
-# A fifth of a year of tech news is longer; those rests would be a tenth of all that is exported.
+# A slot is so large and, for each unit of a document's length, so many quarters of a byte
+# larger: of an English text, three in four fit whole; a Chinese one is written in less.
+SMALLEST: Final = 320
+LARGEST: Final = 2304
+QUARTERS: Final = 13
+HEADER: Final = Struct("<H")  # the bytes used
+# In a slot that not even the title fits: nothing used, where all of it stands, how long it is.
+ELSEWHERE: Final = Struct("<HII")
 LONGEST_SHOWN: Final = 8000
 _WORD: Final = 40  # so far back a cut looks for a space
+_RATIO: Final = 2.2  # bytes of text that are one once they are deflated
+_LEFT: Final = 0.05  # of a slot may be left empty where text is cut
+
+SIZES: Final = np.minimum(LARGEST, SMALLEST + np.array(LENGTHS, np.int64) * QUARTERS // 4)
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A document's record, deflated, the rest of its text, and at which character it is cut.
+    """A document's record, deflated, and at which character its text is cut.
 
-    An empty ``packed`` says that not even the title fits: then all of it stands in the rest.
+    One that is larger than its slot stands elsewhere.
     """
 
     packed: bytes
-    rest: bytes
     cut: int
 
 
-def record(doc: SearchDoc) -> Record:
-    """Return what a browser reads of ``doc``."""
+def places(lengths: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return where the slots of documents with these length bytes begin, and where all end."""
+    starts: NDArray[np.int64] = np.concatenate(([0], np.cumsum(SIZES[lengths])))
+    return starts
+
+
+def record(doc: SearchDoc, length: int) -> Record:
+    """Return what a browser reads of ``doc``, whose length byte is ``length``."""
     fields: list[object] = [doc.url, normal(doc.title), doc.date, doc.lang, doc.topics]
     text = shown_text(doc)
-    packed, cut = _fit(fields, text)
-    if not packed:
-        return Record(b"", deflate(msgspec.json.encode([*fields, text])), len(text))
-    return Record(packed, deflate(text[cut:].encode()) if cut < len(text) else b"", cut)
+    room = int(SIZES[length]) - HEADER.size
+    return _fit(fields, text, room) or Record(_packed(fields, text, len(text)), len(text))
 
 
 def shown_text(doc: SearchDoc) -> str:
@@ -51,23 +64,48 @@ def shown_text(doc: SearchDoc) -> str:
     return normal(doc.text or doc.excerpt)[:LONGEST_SHOWN]
 
 
-def slot(made: Record, offset: int) -> bytes:
-    """Return the slot of a record whose rest stands at ``offset`` of its file."""
-    header = HEADER.pack(len(made.packed), offset, len(made.rest))
-    return (header + made.packed).ljust(SLOT, b"\0")
+def slot(made: Record, length: int, offset: int) -> bytes:
+    """Return the slot of a record whose document has this length byte.
+
+    ``offset`` is where it stands elsewhere if it does not fit.
+    """
+    size = int(SIZES[length])
+    if fits(made, length):
+        return (HEADER.pack(len(made.packed)) + made.packed).ljust(size, b"\0")
+    return ELSEWHERE.pack(0, offset, len(made.packed)).ljust(size, b"\0")
 
 
-def _fit(fields: list[object], text: str) -> tuple[bytes, int]:
-    """Return the deflated record with what fits of ``text``, and where that is cut."""
-    cut = min(len(text), 5 * _ROOM)
+def fits(made: Record, length: int) -> bool:
+    """Return whether a record fits the slot of its document."""
+    return HEADER.size + len(made.packed) <= int(SIZES[length])
+
+
+def _packed(fields: list[object], text: str, cut: int) -> bytes:
+    return deflate(msgspec.json.encode([*fields, text[:cut], int(cut < len(text))]))
+
+
+def _fit(fields: list[object], text: str, room: int) -> Record | None:
+    """Return the record with what fits of ``text``, or None where not even the title does."""
+    best: Record | None = None
+    size = len(text.encode())
+    cut = min(len(text), int(len(text) * room * _RATIO / size)) if size else 0
     while True:
-        packed = deflate(msgspec.json.encode([*fields, text[:cut]]))
-        if len(packed) <= _ROOM:
-            return packed, cut
-        if cut == 0:
-            return b"", 0
-        smaller = int(cut * _ROOM / len(packed) * 0.97)
-        if smaller < _WORD:
-            smaller = 0
-        space = text.rfind(" ", smaller - _WORD, smaller)
-        cut = space if space > 0 else smaller
+        packed = _packed(fields, text, cut)
+        if len(packed) <= room:
+            full = cut == len(text) or len(packed) > room * (1 - _LEFT)
+            if full or (best and best.cut >= cut):
+                return Record(packed, cut)
+            best = Record(packed, cut)
+            wider = min(len(text), int(cut * room / len(packed) * (1 - _LEFT / 3)))
+            if wider <= cut:
+                return best
+            cut = wider
+        elif best:
+            return best
+        elif cut == 0:
+            return None
+        else:
+            smaller = int(cut * room / len(packed) * (1 - _LEFT / 2))
+            cut = smaller if smaller >= _WORD else 0
+        space = text.rfind(" ", cut - _WORD, cut) if 0 < cut < len(text) else -1
+        cut = space if space > 0 else cut

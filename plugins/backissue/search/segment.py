@@ -5,7 +5,7 @@ Every file is named by the hash of its bytes, so that a name is never used for a
     p-<hash>.bin  shards (see ``shard``), each a range of terms: the terms with their postings,
                   then their positions, so that a word is one byte range
     t-<hash>.bin  the documents' slots (see ``record``)
-    r-<hash>.bin  the rests of their texts
+    r-<hash>.bin  records that are larger than their slots: seldom any
     f-<hash>.bin  the topics of each document, for facets
 
 The head of a segment says where its shards stand; the heads of all are one file.
@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from .archive import Archive, topics_of
 from .codec import Cursor, deflate, digest, inflate, varint, varints
 from .columns import Run, merge
-from .record import SLOT, Record, slot
+from .record import Record, fits, slot
 from .shard import UNIT, RawShard, common, cut_shards
 
 # The bytes of terms and postings in a shard: so many and, for each unit of the square root of
@@ -37,11 +37,10 @@ from .shard import UNIT, RawShard, common, cut_shards
 SHARD_BYTES: Final = 1000
 MORE_BYTES: Final = 28
 PACK_BYTES: Final = 90_000_000  # below the largest file that GitHub takes (100 MB)
-# The newest months are cut into two segments, and their documents' slots into files, before a
-# document whose key has the smallest hash of all within so many on either side: an article
-# more rewrites the files that it is in, and no others.
-REACH: Final = 352
-PACK_REACH: Final = 128
+# The newest months are cut into two segments before the last document whose key has the
+# smallest hash of all within so many on either side: mostly an article more rewrites the
+# files of the second, which has some 200 to 700 documents.
+REACH: Final = 192
 AHEAD: Final = 64  # shards that wait to be deflated
 
 
@@ -142,13 +141,15 @@ def borders(keys: Sequence[str], reach: int) -> list[int]:
     return found
 
 
-def build_segment(span: Span, newest: bool, pack_bytes: int = PACK_BYTES) -> Segment:
+def build_segment(span: Span, pack_bytes: int = PACK_BYTES) -> Segment:
     """Return the segment of some documents."""
     size = SHARD_BYTES + MORE_BYTES * isqrt(span.size)
     raw = cut_shards(merge(span.runs()), span.size, span.lengths, size)
     shards = list(pack_shards(raw))
-    postings = packs((shard.postings + shard.positions for shard in shards), pack_bytes)
-    slots, rests = documents(span, newest, pack_bytes)
+    postings = packs("p", (shard.postings + shard.positions for shard in shards), pack_bytes)
+    others: list[bytes] = []
+    slots = packs("t", documents(span, others), pack_bytes)
+    rests = [named("r", b"".join(others))] if others else []
     of, names = topics_of(span.archive.months)
     facets = named("f", deflate(topics_column(of[span.low : span.high], names)))
     entry = {
@@ -162,41 +163,31 @@ def build_segment(span: Span, newest: bool, pack_bytes: int = PACK_BYTES) -> Seg
     return Segment((facets, *postings, *slots, *rests), head(span, shards), entry)
 
 
-def packs(pieces: Iterable[bytes], limit: int) -> list[File]:
+def packs(kind: str, pieces: Iterable[bytes], limit: int) -> list[File]:
     """Return ``pieces`` one after the other in files below ``limit`` bytes, none cut in two."""
     files: list[File] = []
     current: list[bytes] = []
     size = 0
     for piece in pieces:
         if current and size + len(piece) > limit:
-            files.append(named("p", b"".join(current)))
+            files.append(named(kind, b"".join(current)))
             current, size = [], 0
         current.append(piece)
         size += len(piece)
-    return [*files, named("p", b"".join(current))] if current else files
+    return [*files, named(kind, b"".join(current))] if current else files
 
 
-def documents(span: Span, newest: bool, limit: int) -> tuple[list[File], list[File]]:
-    """Return the documents' slots and the rests of their texts, file beside file.
+def documents(span: Span, others: list[bytes]) -> Iterator[bytes]:
+    """Yield the documents' slots; add records that are larger to ``others``.
 
-    Closed months' records are read when it is their turn, so that memory holds one month.
+    Months' records are read when it is their turn, so that memory holds one month.
     """
-    rows: Iterable[tuple[str, Record]] = span.rows()
-    ends = {span.size}
-    if newest:
-        rows = list(rows)
-        ends.update(borders([key for key, _ in rows], PACK_REACH))
-    slots: list[File] = []
-    rests: list[File] = []
-    one, other = bytearray(), bytearray()
-    for number, (_, made) in enumerate(rows, 1):
-        one += slot(made, len(other))
-        other += made.rest
-        if number in ends or max(len(one) + SLOT, len(other)) > limit:
-            slots.append(named("t", bytes(one)))
-            rests.append(named("r", bytes(other)))
-            one, other = bytearray(), bytearray()
-    return slots, rests
+    at = 0
+    for (_, made), length in zip(span.rows(), span.lengths.tolist(), strict=True):
+        yield slot(made, length, at)
+        if not fits(made, length):
+            others.append(made.packed)
+            at += len(made.packed)
 
 
 def pack_shards(shards: Iterable[RawShard]) -> Iterator[Shard]:

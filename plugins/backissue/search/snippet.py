@@ -100,24 +100,17 @@ def window(text: str, found: list[Mark]) -> tuple[int, int]:
     return start, end
 
 
-def snippet(head: str, tail: str, query: Query) -> str:
+def snippet(text: str, more: bool, query: Query) -> str:
     """Return a stretch of a text as escaped HTML, with ``<mark>`` around what was sought.
 
-    ``head`` is the beginning of the text and ``tail`` the rest, which is looked into only
-    where nothing that is sought stands in the beginning.
+    ``more`` says that the text goes on. Where nothing that is sought stands in it, the
+    stretch is its beginning.
     """
-    leaves = leaves_of(query)
-    found = marks(head, leaves)
-    text, before, after = head, "", tail
-    if not found and tail:
-        beyond = marks(tail, leaves)
-        if beyond:
-            found, text, before, after = beyond, tail, head, ""
-    text, found = in_units(text, found)
+    text, found = in_units(text, marks(text, leaves_of(query)))
     start, end = window(text, found)
-    out = ["…"] if start or before else []
+    out = ["…"] if start else []
     out.append(highlight(text, found, start, end))
-    if end < len(text) or after:
+    if end < len(text) or more:
         out.append("…")
     shown = "".join(out)
     return shown.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

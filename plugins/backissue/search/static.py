@@ -22,7 +22,7 @@ from .columns import filter_term
 from .lexicon import Word, unpack_words
 from .query import Piece
 from .rank import EMPTY, Ids, Listing, merge
-from .record import HEADER
+from .record import ELSEWHERE, HEADER, places
 from .segment import unpack_heads
 from .shard import UNIT, OpenShard, Positions
 
@@ -33,14 +33,14 @@ MOST_LISTINGS: Final = 512
 class StaticSegment:
     """One segment of the exported files."""
 
-    def __init__(self, folder: Path, entry: dict[str, Any], slot: int, head: list[Cursor]) -> None:
+    def __init__(self, folder: Path, entry: dict[str, Any], head: list[Cursor]) -> None:
         self._folder = folder
         self._entry = entry
-        self._slot = slot
         facts, lengths, *shards = head
         self.count, dates, total = (facts.number() for _ in range(3))
         self.lengths = lengths.take(self.count)
         self._length_bytes = np.frombuffer(self.lengths, np.uint8)
+        self._slots: list[int] = places(self._length_bytes).tolist()
         self.dates = []
         for _ in range(dates):
             date = facts.take(facts.number()).decode()
@@ -102,21 +102,21 @@ class StaticSegment:
 
     def shown(self, number: int) -> Shown:
         """Return what is shown of a document."""
-        start = number * self._slot
-        file = 0
-        while start >= self._entry["texts"][file][1]:
-            start -= self._entry["texts"][file][1]
-            file += 1
-        slot = self._files[self._entry["texts"][file][0]][start : start + self._slot].tobytes()
-        size, offset, length = HEADER.unpack_from(slot)
-        rest = self._rest(self._entry["rests"][file][0], offset, length) if length else b""
-        packed = inflate(slot[HEADER.size : HEADER.size + size]) if size else rest
-        url, title, date, lang, topics, text = msgspec.json.decode(packed)
-        tail = rest.decode() if size else ""
-        return Shown(url, url, title, date, lang, tuple(topics), text, tail)
-
-    def _rest(self, name: str, start: int, size: int) -> bytes:
-        return inflate(self._files[name][start : start + size].tobytes())
+        start, end = self._slots[number], self._slots[number + 1]
+        file = before = 0
+        for size in (size for _, size in self._entry["texts"]):
+            if start < before + size:
+                break
+            file, before = file + 1, before + size
+        data = self._files[self._entry["texts"][file][0]]
+        slot = data[start - before : end - before].tobytes()
+        (used,) = HEADER.unpack_from(slot)
+        packed = slot[HEADER.size : HEADER.size + used]
+        if not used:
+            _, start, length = ELSEWHERE.unpack_from(slot)
+            packed = self._files[self._entry["rests"][0][0]][start : start + length].tobytes()
+        url, title, date, lang, topics, text, more = msgspec.json.decode(inflate(packed))
+        return Shown(url, url, title, date, lang, tuple(topics), text, bool(more))
 
     def topics(self) -> tuple[list[tuple[str, ...]], dict[str, str]]:
         """Return each document's topics, and the topics' names."""
@@ -134,9 +134,7 @@ class StaticArchive:
     def __init__(self, folder: Path) -> None:
         manifest = msgspec.json.decode((folder / "manifest.json").read_bytes())
         head = [Cursor(data) for data in unpack_heads((folder / manifest["head"][0]).read_bytes())]
-        self.segments = [
-            StaticSegment(folder, entry, manifest["slot"], head) for entry in manifest["segments"]
-        ]
+        self.segments = [StaticSegment(folder, entry, head) for entry in manifest["segments"]]
         sizes = [segment.count for segment in self.segments]
         self._bases = [sum(sizes[:at]) for at in range(len(sizes))]
         self.count = sum(sizes)

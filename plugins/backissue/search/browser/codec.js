@@ -2,8 +2,12 @@
 
 /** Return what a raw deflate stream holds. */
 export async function inflate(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const { readable, writable } = new DecompressionStream("deflate-raw");
+  // Written by hand: piped from a Blob, it takes Chromium ten times as long.
+  const writer = writable.getWriter();
+  const written = Promise.all([writer.write(bytes), writer.close()]);
+  written.catch(() => {}); // what is torn is reported where it is read
+  return new Uint8Array(await new Response(readable).arrayBuffer());
 }
 
 /** Reads varints and byte strings one after the other. */

@@ -17,9 +17,9 @@ import { readWords } from "./lexicon.js";
 import { like, parse } from "./query.js";
 import { rank, wants } from "./rank.js";
 import { Segment, filterKey } from "./segment.js";
-import { lacks, snippet } from "./snippet.js";
+import { snippet } from "./snippet.js";
 
-const FORMAT = 4;
+const FORMAT = 5;
 const COLUMNS = 7; // of a head
 const MOST_TOPICS = 20;
 const MONTHS = [
@@ -45,9 +45,7 @@ async function load(base, options) {
   const sizes = Array.from({ length: COLUMNS }, () => heads.number());
   const packed = sizes.map((size) => heads.take(size));
   const columns = await Promise.all(packed.map(async (column) => new Reader(await inflate(column))));
-  const segments = manifest.segments.map(
-    (entry) => new Segment(entry, manifest.slot, fetcher, columns),
-  );
+  const segments = manifest.segments.map((entry) => new Segment(entry, fetcher, columns));
   return { segments, fetcher, words: manifest.words[0] };
 }
 
@@ -181,18 +179,11 @@ export class Engine {
   async #hits(ids, scores, query) {
     const places = ids.map((id) => this.#locate(id));
     const docs = await this.#each(places, (segment, numbers) => segment.documents(numbers));
-    const far = docs.map((doc, at) => [places[at][0], doc])
-      .filter(([, { text, rest }]) => rest && lacks(text, query));
-    const tails = await this.#each(
-      far.map(([at, { rest }]) => [at, rest]),
-      (segment, rests) => segment.rests(rests),
-    );
-    far.forEach(([, doc], at) => { doc.tail = tails[at]; });
-    return docs.map(({ text, rest, tail = null, ...doc }, at) => ({
+    return docs.map(({ text, more, ...doc }, at) => ({
       ...doc,
       dateText: dateText(doc.date),
       score: scores[ids[at]],
-      snippet: snippet(text, rest !== null, tail, query),
+      snippet: snippet(text, more, query),
       like: like(doc.title),
     }));
   }

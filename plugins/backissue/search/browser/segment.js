@@ -2,10 +2,14 @@
 // search/segment.py writes the files; docs/search.md has the format.
 
 import { Reader, beforeFormsEnd, compare, decode, encode, inflate, unfold } from "./codec.js";
+import { LENGTHS } from "./rank.js";
 import { Shard } from "./shard.js";
 
 const UNIT = 128; // the bytes of a part of a shard are a multiple of it
-const HEADER = 10; // bytes: how much of a slot is used; where the rest stands, how long it is
+const HEADER = 2; // bytes: how much of a slot is used
+
+// The bytes of a slot, by the length byte of its document; search/record.py says why.
+const SIZES = LENGTHS.map((length) => Math.min(2304, 320 + Math.floor((length * 13) / 4)));
 
 const FILTER_KEYS = { authors: "a", lang: "l", source: "s", topics: "t" };
 
@@ -14,9 +18,8 @@ export const filterKey = (field, value) => encode(`\u0001${FILTER_KEYS[field]}${
 
 export class Segment {
   /** Read a segment's head: `columns` are readers of all segments' heads. */
-  constructor(entry, slot, fetcher, columns) {
+  constructor(entry, fetcher, columns) {
     this.entry = entry;
-    this.slot = slot;
     this.fetcher = fetcher;
     this.loading = new Map();
     this.opened = new Map();
@@ -105,37 +108,41 @@ export class Segment {
     return union(shards.flatMap((shard) => shard.scan(key, exact, positions)), positions);
   }
 
-  /** Return documents by number: {url, title, date, lang, topics, text, rest}. */
-  async documents(numbers) {
-    const wanted = numbers.map((number) => {
-      let file = 0;
-      let start = number * this.slot;
-      while (start >= this.entry.texts[file][1]) {
-        start -= this.entry.texts[file][1];
+  /** Return where the slots of documents stand: {file, start, end} each. */
+  #slots(numbers) {
+    const ascending = [...numbers].sort((one, other) => one - other);
+    const places = new Map();
+    let [at, start, file, before] = [0, 0, 0, 0];
+    for (const number of ascending) {
+      for (; at < number; at += 1) start += SIZES[this.lengths[at]];
+      while (start >= before + this.entry.texts[file][1]) {
+        before += this.entry.texts[file][1];
         file += 1;
       }
-      return { file, start, end: start + this.slot };
-    });
-    const slots = (await this.#ranges("texts", wanted)).map((slot, at) => {
-      const view = new DataView(slot.buffer, slot.byteOffset);
-      const used = view.getUint16(0, true);
-      const start = view.getUint32(2, true);
-      const rest = { file: wanted[at].file, start, end: start + view.getUint32(6, true) };
-      return { packed: slot.subarray(HEADER, HEADER + used), rest };
-    });
-    const bare = slots.filter(({ packed }) => !packed.length);
-    const whole = await this.#ranges("rests", bare.map(({ rest }) => rest));
-    bare.forEach((slot, at) => Object.assign(slot, { packed: whole[at], rest: null }));
-    return Promise.all(slots.map(async ({ packed, rest }) => {
-      const [url, title, date, lang, topics, text] = JSON.parse(decode(await inflate(packed)));
-      return { url, title, date, lang, topics, text, rest: rest && rest.end > rest.start ? rest : null };
+      const place = start - before;
+      places.set(number, { file, start: place, end: place + SIZES[this.lengths[number]] });
+    }
+    return numbers.map((number) => places.get(number));
+  }
+
+  /** Return documents by number: {url, title, date, lang, topics, text, more}. */
+  async documents(numbers) {
+    const slots = await this.#ranges("texts", this.#slots(numbers));
+    const packed = await Promise.all(slots.map((slot) => this.#packed(slot)));
+    return Promise.all(packed.map(async (bytes) => {
+      const [url, title, date, lang, topics, text, more] = JSON.parse(decode(await inflate(bytes)));
+      return { url, title, date, lang, topics, text, more: more > 0 };
     }));
   }
 
-  /** Return the rests of texts: `wanted` are what `documents` gave as such. */
-  async rests(wanted) {
-    const parts = await this.#ranges("rests", wanted);
-    return Promise.all(parts.map(async (part) => decode(await inflate(part))));
+  /** Return the record of a slot, which is seldom too small for it. */
+  async #packed(slot) {
+    const view = new DataView(slot.buffer, slot.byteOffset);
+    const used = view.getUint16(0, true);
+    if (used) return slot.subarray(HEADER, HEADER + used);
+    const start = view.getUint32(HEADER, true);
+    const end = start + view.getUint32(HEADER + 4, true);
+    return (await this.#ranges("rests", [{ file: 0, start, end }]))[0];
   }
 
   /** Return ranges {file, start, end} of files of a kind, all those of a file in one request. */

@@ -94,33 +94,15 @@ function highlight(text, found, start, end) {
   return out + plain(text.slice(at, end));
 }
 
-/** Whether nothing that is sought stands in a text. */
-export function lacks(text, query) {
-  const leaves = query.groups.flat();
-  return leaves.length > 0 && !marksOf(text, leaves).length;
-}
-
 /**
- * Return a stretch of a text as escaped HTML, with <mark> around what was sought. `head` is
- * the beginning of the text; `more` says that there is a rest, and `tail` is that rest, given
- * where the beginning lacks what is sought.
+ * Return a stretch of a text as escaped HTML, with <mark> around what was sought; `more` says
+ * that the text goes on.
  */
-export function snippet(head, more, tail, query) {
-  const leaves = query.groups.flat();
-  let found = marksOf(head, leaves);
-  let text = head;
-  let before = false;
-  let after = more;
-  const beyond = tail ? marksOf(tail, leaves) : [];
-  if (beyond.length) {
-    found = beyond;
-    text = tail;
-    before = true;
-    after = false;
-  }
+export function snippet(text, more, query) {
+  const found = marksOf(text, query.groups.flat());
   const [start, end] = windowOf(text, found);
   const dots = (shown) => (shown ? "…" : "");
   const shown = highlight(text, found, start, end);
   const whole = shown.toWellFormed?.() ?? shown; // a cut can part a surrogate pair
-  return dots(start || before) + whole + dots(end < text.length || after);
+  return dots(start) + whole + dots(end < text.length || more);
 }

@@ -1,0 +1,209 @@
+"""Stories: which articles tell one event, and the timeline of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backissue.archive.cards import SAME_STORY
+from backissue.archive.catalogue import Catalogue
+from backissue.archive.store import Store
+from backissue.archive.stories import MOST, Stories, story_address
+from backissue.article import Article, Dateline, Suggestion
+from tests.archive.test_later import AGAIN, FILES, LATER, STORY, article
+from tests.conftest import Site
+
+WATER = (
+    "The Hallow reservoir fell below the sluice mark and the jammed gate of Hallow dam was dry. "
+    "Engineers and divers of the Hallow dam looked at the steel cable, and the villages came."
+)
+THIRD = {"c.md": article("Water falls behind Hallow dam", "2026-05-09", WATER)}
+FOURTH = {"d.md": article("An inquest opens", "2026-05-11", f"{AGAIN} {WATER}")}
+TIMELINE = "stories/2026/05/gate-jams-at-hallow-dam/"
+
+
+def timeline(site: Site, address: str = TIMELINE) -> list[str]:
+    page = BeautifulSoup(site.read(f"{address}index.html"), "html.parser")
+    return [a.get_text() for a in page.select("ol.listing h3 a")]
+
+
+def test_a_story_has_a_timeline_that_its_articles_the_front_and_the_sitemap_name(
+    site: Callable[..., Site],
+) -> None:
+    one = site({**FILES, **LATER, **THIRD})
+    one.build()
+    assert timeline(one) == [
+        "Gate jams at Hallow dam",
+        "Divers free the gate of Hallow dam",
+        "Water falls behind Hallow dam",
+    ]
+    for slug in ("gate-jams-at-hallow-dam", "water-falls-behind-hallow-dam"):
+        page = BeautifulSoup(one.read(f"2026/05/{slug}/index.html"), "html.parser")
+        assert page.select_one(".facts").find("a", href=f"../../../{TIMELINE}")
+    front = BeautifulSoup(one.read("index.html"), "html.parser")
+    assert [a["href"] for a in front.select(".more a") if "stories" in a["href"]] == [
+        f"./{TIMELINE}"
+    ]
+    assert f"/{TIMELINE}</loc>" in one.read("sitemaps/2026-05.xml")
+    assert "Part of a story" not in one.read("2026/05/bakery-on-the-corner/index.html")
+
+
+def test_a_timeline_follows_what_comes_changes_and_goes(site: Callable[..., Site]) -> None:
+    files = {**FILES, **LATER}
+    one = site(files)
+    one.build()
+    assert not (one.output / "stories").exists()
+
+    def step(**changes: str | None) -> None:
+        for stem, text in changes.items():
+            name = f"{stem}.md"
+            if text is None:
+                del files[name]
+                (one.content / name).unlink()
+            else:
+                files[name] = text
+                one.write({name: text})
+        one.build()
+        clean = site(files)
+        clean.build()
+        assert one.tree() == clean.tree()
+
+    step(c=THIRD["c.md"])
+    assert len(timeline(one)) == 3
+    before = one.read("2026/05/divers-free-the-gate-of-hallow-dam/index.html")
+    step(d=FOURTH["d.md"])
+    assert len(timeline(one)) == 4
+    # Its members name the story, not how many they are.
+    after = BeautifulSoup(one.read("2026/05/divers-free-the-gate-of-hallow-dam/index.html"), "lxml")
+    facts = BeautifulSoup(before, "lxml").select_one(".facts")
+    assert facts == after.select_one(".facts")
+    step(a=article("The gate of Hallow dam jams", "2026-05-04", STORY))
+    assert not (one.output / TIMELINE).exists()
+    moved = "stories/2026/05/the-gate-of-hallow-dam-jams/"
+    assert timeline(one, moved)[0] == "The gate of Hallow dam jams"
+    step(a=FILES["a.md"], e=article("A month's word of Hallow dam", "2026-05", STORY))
+    assert "A month's word of Hallow dam" in timeline(one)
+    step(d=None, e=None)
+    step(c=None)
+    assert not (one.output / "stories").exists()
+
+
+def entries(store: Store, dates: dict[str, str]) -> Catalogue:
+    catalogue = Catalogue(store.db)
+    for key, date in dates.items():
+        made = Article(
+            key=key, title=f"{key} {key * 3}", published=Dateline(date), body="", text=""
+        )
+        catalogue.add(key, made, (b"", b""), ())
+    return catalogue
+
+
+def named(*keys: str) -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(key, 0.9, SAME_STORY) for key in keys)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store.sqlite")
+
+
+def test_a_story_is_known_by_its_first_article_whose_day_is_known(store: Store) -> None:
+    catalogue = entries(store, {"a": "2026-05", "b": "2026-05-02", "c": "2026-05-03"})
+    catalogue.put_further("a", named("b", "c"))
+    stories = Stories(catalogue)
+    stories.settle()
+    assert stories.members("b") == ["a", "b", "c"]
+    assert [story_address(head) for head in stories.heads("2026-05")] == ["stories/2026/05/b-bbb/"]
+    assert stories.heads("2026-04") == []
+
+
+def test_two_articles_are_no_story_and_neither_is_a_series_nor_what_has_no_end(
+    store: Store,
+) -> None:
+    catalogue = entries(store, {"a": "2026-05-01", "b": "2026-05-02"})
+    catalogue.put_further("a", named("b"))
+    for number in range(4):
+        title = f"A week of weather, part {number}"
+        weekly = Article(
+            key=f"w{number}", title=title, published=Dateline("2026-05-03"), body="", text=""
+        )
+        catalogue.add(weekly.key, weekly, (b"", b""), ())
+    catalogue.put_further("w0", named("w1", "w2", "w3"))
+    letters = "abcdefghijkl"
+    chain = dict.fromkeys((x + y for x in letters for y in letters), "2026-05-04")
+    assert len(chain) > MOST
+    entries(store, chain)
+    catalogue.before.update(dict.fromkeys(chain))
+    for key, other in pairwise(chain):
+        catalogue.put_further(key, named(other))
+    stories = Stories(catalogue)
+    stories.settle()
+    assert stories.heads() == []
+
+
+DATES = ("2026-04", "2026-04-30", "2026-05", "2026-05-01", "2026-05-02")
+KEYS = st.sampled_from("abcdefgh")
+STEP = st.one_of(
+    st.tuples(KEYS, st.sampled_from(DATES)),
+    st.tuples(KEYS, st.lists(KEYS, max_size=3, unique=True)),
+    st.tuples(KEYS, st.none()),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(STEP, max_size=5), min_size=1, max_size=5))
+def test_after_any_changes_stories_are_those_of_all_articles_at_once(
+    builds: list[list[tuple[str, str | list[str] | None]]],
+) -> None:
+    with TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "store.sqlite")
+        held: dict[str, str] = {}
+        for changes in builds:
+            catalogue = Catalogue(store.db)
+            for key, change in changes:
+                change_one(catalogue, held, key, change)
+            Stories(catalogue).settle()
+        moved = stored(store)
+        whole = Catalogue(store.db)
+        store.db.execute("DELETE FROM story")
+        whole.before.update({entry.key: entry for entry in whole.entries()})
+        Stories(whole).settle()
+        assert moved == stored(store)
+        store.close()
+
+
+def stored(store: Store) -> list[tuple[str, str, str]]:
+    return store.db.execute("SELECT key, head, month FROM story ORDER BY key").fetchall()
+
+
+def change_one(
+    catalogue: Catalogue, held: dict[str, str], key: str, change: str | list[str] | None
+) -> None:
+    """Add, date or take away an article, or let it name others, as relating does."""
+    before = {one.key for one in catalogue.further(key)}
+    if isinstance(change, str):
+        catalogue.drop(key)
+        held[key] = change
+        made = Article(key=key, title=key * 3, published=Dateline(change), body="", text="")
+        catalogue.add(key, made, (b"", b""), ())
+        return
+    if change is None:
+        catalogue.drop(key)
+        held.pop(key, None)
+        for other in catalogue.suggesting(key):
+            kept = [one for one in catalogue.further(other) if one.key != key]
+            catalogue.put_further(other, kept)
+            if entry := catalogue.entry(other):
+                catalogue.before.setdefault(other, entry)
+    names = [one for one in change or () if one in held and one != key and key in held]
+    catalogue.put_further(key, named(*names))
+    for other in {key, *before, *names}:
+        if entry := catalogue.entry(other):
+            catalogue.before.setdefault(other, entry)
