@@ -3,8 +3,8 @@
     python -m benchmarks.topics [--corpus ARTICLES.jsonl.gz] [--quick] [--json OUT]
                                 [--peer-python PYTHON] [--predictions OUT]
 
-The vocabulary of a source is its own tags, those used five times or more; tags and links of the
-bodies are not looked at. ``names alone`` learns nothing; ``5 folds`` tags every article by a
+The vocabulary of a source is its own tags, those used five times or more; an article's own tags
+are not looked at. ``names alone`` learns nothing; ``5 folds`` tags every article by a
 model that was taught without its fold. Baselines in the same run: a name in the title or twice
 in the body; and scikit-learn's TF-IDF with the 15 nearest neighbours, which ``--peer-python``
 names an interpreter for. ``--predictions`` writes ours in the form that score_tags.py reads.

@@ -105,6 +105,13 @@ def test_a_model_whose_tables_do_not_fit_is_refused(model):
     assert isinstance(load_model(save_model(torn), "topics.model"), Rejected)
 
 
+def test_a_model_of_another_edition_is_refused(model):
+    older = msgspec.structs.replace(model, weights=model.weights[1:])
+    rejected = load_model(save_model(older), "topics.model")
+    assert isinstance(rejected, Rejected)
+    assert "Train it again" in rejected.hint
+
+
 def test_the_order_of_articles_does_not_matter(model):
     articles, topics = lessons()
     random.Random(3).shuffle(articles)

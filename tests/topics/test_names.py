@@ -16,6 +16,8 @@ INDEX = NameIndex(
         ("c", "C"),
         ("node", "Node.js"),
         ("company", "company"),
+        ("open-source", "open source"),
+        ("api", "application programming interface"),
     ]
 )
 
@@ -37,6 +39,8 @@ def found(text: str) -> list[str]:
         ("C++ is not C", ["cpp", "c"]),
         ("Node.js, not node", ["node"]),
         ("two companies", ["company"]),
+        ("opensource, open-source and open source", ["open-source"] * 3),
+        ("an API, two APIs, but not an api nor an os", ["api", "api"]),
         ("", []),
     ],
 )
@@ -56,3 +60,15 @@ def test_a_written_name_wins_over_the_plural_of_another():
 def test_spellings_of_one_name_fold_alike():
     assert fold("AI-Safety") == fold("ai  safety") == "ai safety"
     assert words("GPT-4o 与C#") == ["GPT", "4o", "与", "C#"]
+
+
+def test_first_letters_that_are_another_name_stay_that_name():
+    index = NameIndex([("a", "Automated Mail Delivery"), ("amd", "AMD")])
+    assert [mention.slug for mention in index.find("AMD")] == ["amd"]
+
+
+def test_a_mention_says_after_how_many_words_it_comes():
+    assert [(m.slug, m.place) for m in INDEX.find("Of AI safety and AI")] == [
+        ("ai-safety", 1),
+        ("ai", 4),
+    ]

@@ -1,4 +1,6 @@
-from backissue.article import Article, Dateline, Heading
+import pytest
+
+from backissue.article import Article, Dateline
 from backissue.topics import Vocabulary, load_vocabulary, tag
 from tests.shared import shared
 
@@ -40,17 +42,39 @@ def slugs(**fields) -> list[str]:
     return [match.slug for match in tag(article(**fields), vocabulary())]
 
 
-def test_a_title_weighs_more_than_the_body():
-    assert slugs(title="Robotics today", text="Energy and energy again") == ["robotics", "energy"]
+LONG = "Word " * 300
 
 
-def test_one_mention_in_the_body_is_not_enough():
-    assert slugs(text="Energy is short.") == []
-    assert slugs(text="Energy is short. Energy costs.") == ["energy"]
+def test_a_name_in_the_title_is_enough():
+    text = f"{LONG} Energy, energy."
+    assert slugs(title="Robotics today", text=text) == ["robotics"]
 
 
-def test_headings_and_lead_count():
-    assert slugs(lead="Of energy.", headings=(Heading(2, "On energy"),)) == ["energy"]
+def test_a_name_counts_for_more_the_sooner_it_comes():
+    assert slugs(text=f"Energy is short. {LONG}") == ["energy"]
+    assert slugs(text=f"{LONG} Energy is short. Energy costs.") == []
+    early = tag(article(text=f"Energy. {LONG}"), vocabulary())[0].score
+    assert early > tag(article(text=f"{LONG[:100]} Energy. {LONG}"), vocabulary())[0].score
+
+
+def test_the_lead_comes_before_the_body():
+    assert slugs(lead="Of energy.", text=LONG) == ["energy"]
+    assert slugs(lead=LONG, text="Of energy.") == []
+
+
+@pytest.mark.parametrize(("mark", "found"), [("a", True), ("em", True), ("strong", False)])
+def test_a_name_in_a_link_or_in_italics_is_a_topic_wherever_it_is(mark, found):
+    text = f"{LONG[:600]} Energy costs."
+    body = f"<p>{text.replace('Energy', f'<{mark}>Energy</{mark}>')}</p>"
+    assert slugs(text=text) == []
+    assert (slugs(text=text, body=body) == ["energy"]) is found
+
+
+def test_a_name_without_its_capital_weighs_less():
+    small, large = (
+        tag(article(text=f"{n} is short."), vocabulary())[0] for n in ("energy", "Energy")
+    )
+    assert small.score < large.score
 
 
 def test_a_declared_tag_weighs_most():
@@ -82,7 +106,10 @@ def test_no_more_than_six_topics_and_scores_descend():
 
 def test_the_evidence_says_where_and_how_often():
     (match,) = tag(article(title="Robotics", text="Robotics, robotics"), vocabulary())
-    assert match.evidence == ('"Robotics" in the title', '"Robotics" in the body (2 times)')
+    assert match.evidence == (
+        '"Robotics" in the title',
+        '"Robotics" 2 times in the text, first after 0 words',
+    )
 
 
 def test_the_seed_article_has_its_topics():

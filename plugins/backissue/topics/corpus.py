@@ -31,7 +31,6 @@ LEAST_TAUGHT: Final = 20
 
 _BLOCKS: Final = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "pre", "br", "div")
 _HEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
-_LEAD_LENGTH: Final = 500
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -56,7 +55,7 @@ def read_corpus(path: Path) -> list[Record]:
 
 
 def article_of(record: Record) -> Article:
-    """Return a record as an article that declares no tags; its lead is the beginning."""
+    """Return a record as an article that declares no tags."""
     headings: tuple[Heading, ...] = ()
     text = ""
     if record.body.strip():
@@ -72,9 +71,8 @@ def article_of(record: Record) -> Article:
         key=record.id,
         title=record.title,
         published=Dateline(record.date),
-        body="",
+        body=record.body,
         text=text,
-        lead=text[:_LEAD_LENGTH],
         lang=record.lang,
         site=record.source,
         headings=headings,

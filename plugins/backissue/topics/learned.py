@@ -33,7 +33,8 @@ _LEAST: Final = 1e-3
 SIGNS: Final = (
     "mentions in the body",
     "in the title",
-    "in lead or headings",
+    "in a link or set apart",
+    "what names alone say",
     "how often the name is right",
     "how often the name is right when prominent",
     "how often the topic is named",
@@ -56,6 +57,9 @@ SIGNS: Final = (
 
 LEAST_CHANCE: Final = 0.28
 """A topic less likely than this is not given: chosen on the development corpus for micro-F1."""
+
+ABSENT: Final = -4.0
+"""What names alone say of a topic whose name is not found."""
 
 _SMOOTH: Final = 2.0  # how many articles' worth of doubt a topic's rates begin with
 _STEPS: Final = 12
@@ -87,11 +91,12 @@ class Named(NamedTuple):
 
     body: Floats
     title: Floats
-    lead: Floats
+    marked: Floats  # in the text of a link, or set apart
+    total: Floats  # what names alone say; ABSENT where none was found
 
     def prominence(self) -> NDArray[np.uint8]:
         """Return 2 for a name in the title or three times in the body, 1 for one found at all."""
-        found = (self.body > 0) | (self.title > 0) | (self.lead > 0)
+        found = (self.body > 0) | (self.title > 0) | (self.marked > 0)
         strong = (self.body >= 3) | (self.title > 0)
         return np.where(strong, 2, found).astype(np.uint8)
 
@@ -156,7 +161,8 @@ def signs(
     known = [
         np.log2(1.0 + named.body),
         named.title > 0,
-        (named.lead > 0) * 1.0,
+        named.marked,
+        named.total,
         name_odds,
         np.where(strong, odds(very_sure), name_odds),
         usual,
@@ -264,9 +270,11 @@ def load_model(data: bytes, where: str) -> Judge | Rejected:
 
 
 class Judge:
-    """A model, ready to judge articles."""
+    """A model, ready to judge articles. Raises ``ValueError`` where it is of another edition."""
 
     def __init__(self, model: Model) -> None:
+        if len(model.weights) != len(SIGNS) + 1:
+            raise ValueError(f"weighs {len(model.weights) - 1} signs, not {len(SIGNS)}")
         shape = (len(model.rows), len(model.slugs))
         self.slugs = model.slugs
         self._idf = model.rarity.table()

@@ -19,14 +19,16 @@ HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005\u3007"
 
 _TOKEN: Final = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:\+\+|#(?!\w))?")
 _PLURAL_LENGTH: Final = 4  # "bots", but not "aws", "ios"
+_ACRONYM_LENGTH: Final = 3  # "API", but not "OS" for "open source"
 
 
 class Mention(NamedTuple):
-    """A name found in a text: whose it is, and whether it was written with its capital."""
+    """A name found in a text: whose it is, whether with its capital, after how many tokens."""
 
     slug: str
     name: str
     exact: bool
+    place: int
 
 
 def words(text: str) -> list[str]:
@@ -58,6 +60,21 @@ def variants(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(forms)
 
 
+def joined(name: str) -> tuple[str, ...]:
+    """Return ``name`` written as one word ("open source", "opensource"), () where it is one."""
+    tokens = words(name.casefold())
+    whole = "".join(tokens)
+    return (whole,) if len(tokens) > 1 and whole.isascii() and whole.isalpha() else ()
+
+
+def acronym(name: str) -> str:
+    """Return the first letters of the words of ``name`` as capitals, or "" of less than three."""
+    tokens = words(name)
+    letters = "".join(token[0] for token in tokens)
+    good = len(letters) >= _ACRONYM_LENGTH and letters.isascii() and letters.isalpha()
+    return letters.upper() if good and all(map(str.isalpha, tokens)) else ""
+
+
 def _y_plural(word: str) -> bool:
     return word.endswith("y") and word[-2] not in "aeiou"
 
@@ -76,7 +93,8 @@ class NameIndex:
     """Names that are looked for together; of overlapping ones the longest is found.
 
     ``names`` are pairs of a slug and a name or alias of it. The first of two equal names wins;
-    a written name wins over another one's plural.
+    a written name wins over another one's plural, and that over one written as a word or by its
+    first letters, which must be capitals ("API", "APIs").
     """
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
@@ -88,6 +106,15 @@ class NameIndex:
                 self._whole.setdefault(fold(name), (slug, name))
                 for form in variants(name)[rank : rank + 1]:
                     self._add(form, slug, name)
+        self._acronyms: set[str] = set()
+        for slug, name in pairs:
+            if form := joined(name):
+                self._add(form, slug, name)
+            if short := acronym(name).casefold():
+                for one in (short, short + "s"):
+                    if one not in self._root.next:
+                        self._acronyms.add(one)
+                        self._add((one,), slug, name)
 
     def _add(self, form: tuple[str, ...], slug: str, name: str) -> None:
         node = self._root
@@ -115,10 +142,14 @@ class NameIndex:
                 if node.end is not None:
                     end, name = place, node.end
                 node = node.next.get(tokens[place]) if place < count else None
-            if name is None:
+            if name is None or (
+                end == at + 1
+                and tokens[at] in self._acronyms
+                and not written[at].removesuffix("s").isupper()
+            ):
                 at += 1
                 continue
-            found.append(Mention(name[0], name[1], _capital_kept(name[1], written[at])))
+            found.append(Mention(name[0], name[1], _capital_kept(name[1], written[at]), at))
             at = end
         return found
 
