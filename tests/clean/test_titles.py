@@ -156,3 +156,8 @@ def test_nobody_is_called_undefined() -> None:
         '<meta name="author" content="undefined">' + BODY
     )
     assert read(html).authors == ()
+
+
+def test_a_label_before_a_headline_is_no_part_of_it() -> None:
+    html = f"<title>How a bridge was closed</title><h1>Title: How a bridge was closed</h1>{BODY}"
+    assert read(html).title == "How a bridge was closed"

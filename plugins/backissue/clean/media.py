@@ -49,8 +49,7 @@ def _link(frame: Element, source: str) -> None:
     title = " ".join((frame.get("title") or "").split())[:120] or "Video"
     for child in list(frame):
         frame.remove(child)
-    for name in list(frame.attrib):
-        del frame.attrib[name]
+    frame.attrib.clear()
     frame.text = None
     frame.tag = "p"
     small = frame.makeelement("small")

@@ -30,7 +30,8 @@ _MOST_SHORT: Final = 400  # elements that are looked at for a headline: those ne
 _SAME: Final = 0.85  # of the words of two titles: a different writing of one
 _NUMBERED: Final = re.compile(r"^\d{1,3}(?:\.\d{1,3}){1,3}\s+(?=\D)")  # of a section
 _LABEL: Final = re.compile(
-    r"^(?:print|printer.friendly(?: version)?|amp|打印)\s*[:：]\s+", re.IGNORECASE
+    r"^(?:(?:print|printer.friendly(?: version)?|amp|打印)\s*[:：]\s+|(?:title|标题)\s*[:：]\s*)",
+    re.IGNORECASE,
 )
 
 
@@ -203,7 +204,7 @@ def _shown(heading: Element, known: set[str]) -> str:
         so_far += piece
         if number + 1 < len(pieces) and len(so_far) > 8 and _fold(so_far) in known:
             return " ".join(so_far.split())
-    return _MARKS.sub("", " ".join("".join(_pieces(heading)).split()))
+    return _LABEL.sub("", _MARKS.sub("", " ".join("".join(_pieces(heading)).split())))
 
 
 def _pieces(element: Element) -> list[str]:

@@ -60,6 +60,20 @@ _NOISE: Final = tuple(
 # libxml2 2.14 cuts everything below depth 255 off without a word unless told that the tree
 # may be huge; then the cut is at 2,048.
 _DEEPEST: Final = 2048
+_HEAD: Final = frozenset(
+    [
+        "title",
+        "meta",
+        "link",
+        "script",
+        "style",
+        "base",
+        "noscript",
+        "template",
+        "bgsound",
+        "object",
+    ]
+)
 
 
 def parse(text: str) -> Element | None:
@@ -80,7 +94,29 @@ def parse(text: str) -> Element | None:
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+    if tree is not None:
+        _out_of_head(tree)
     return tree
+
+
+def _out_of_head(tree: Element) -> None:
+    """Let the body begin where it does for a browser (HTML Standard, 13.2.6.4.4).
+
+    Without ``<body>`` libxml2 leaves elements younger than HTML 4, such as ``<article>``, in the
+    head.
+    """
+    head = tree.find("head")
+    first = None if head is None else next((x for x in head if x.tag not in _HEAD), None)
+    if head is None or first is None:
+        return
+    body = tree.find("body")
+    if body is None:
+        body = etree.SubElement(tree, "body")
+    misplaced = head[head.index(first) :]
+    last = misplaced[-1]
+    last.tail = (last.tail or "") + (body.text or "")
+    body.text = None
+    body[:0] = misplaced
 
 
 def _without(text: str, tags: re.Pattern[str]) -> str:
@@ -171,7 +207,29 @@ _KEPT: Final = frozenset(
 
 _BLOCKS: Final = BLOCKS | {"strip", "p-box"}
 _LINES: Final = ("div", "p", "li", "ol", "ul", "tr", "td", "tbody", "table")
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BOXES: Final = ("div", "section", "article", "main", "header", "center")
+
+
+def _bare(element: Element) -> None:
+    """Take off the attributes that say nothing about an article."""
+    for name in list(element.attrib):
+        if name.startswith("{"):
+            _unnamed(element)
+            return
+        if name not in _KEPT:
+            del element.attrib[name]
+
+
+def _unnamed(element: Element) -> None:
+    """Keep what may be kept of an element with an attribute such as ``{}``.
+
+    HTML allows that name; lxml takes what stands in braces for a namespace and cannot delete it.
+    """
+    kept = [(name, value) for name, value in element.items() if name in _KEPT]
+    element.attrib.clear()
+    for name, value in kept:
+        element.set(name, _CONTROLS.sub("", value))
 
 
 def lighten(root: Element) -> None:
@@ -183,9 +241,7 @@ def lighten(root: Element) -> None:
     etree.strip_tags(root, "span", "font", "big", "nobr", "tt", "label")
     for element in root.iter():
         if isinstance(element.tag, str) and element.attrib:
-            for name in list(element.attrib):
-                if name not in _KEPT:
-                    del element.attrib[name]
+            _bare(element)
     for box in reversed(list(root.iter(*_BOXES))):
         if box is root:
             continue
