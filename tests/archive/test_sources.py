@@ -36,6 +36,11 @@ def test_what_holds_no_article_is_passed_over(tmp_path: Path) -> None:
     assert names(tmp_path, frozenset({"pages", "topics.toml"})) == ["story.html"]
 
 
+def test_pictures_count_wherever_they_lie(tmp_path: Path) -> None:
+    lay(tmp_path, "a.PNG", "a.html", "a_files/b.webp", "a_files/c.js", "a_files/d/e.jpeg", "f.svg")
+    assert names(tmp_path) == ["a.PNG", "a.html", "a_files/b.webp", "a_files/d/e.jpeg", "f.svg"]
+
+
 def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "outside.txt").write_text("secret")
     content = tmp_path / "content"

@@ -118,7 +118,7 @@ def test_a_story_is_known_by_its_first_article_whose_day_is_known(store: Store) 
     catalogue = entries(store, {"a": "2026-05", "b": "2026-05-02", "c": "2026-05-03"})
     catalogue.put_further("a", named("b", "c"))
     stories = Stories(catalogue)
-    stories.settle()
+    stories.settle(store)
     assert stories.members("b") == ["a", "b", "c"]
     assert [story_address(head) for head in stories.heads("2026-05")] == ["stories/2026/05/b-bbb/"]
     assert stories.heads("2026-04") == []
@@ -144,7 +144,7 @@ def test_two_articles_are_no_story_and_neither_is_a_series_nor_what_has_no_end(
     for key, other in pairwise(chain):
         catalogue.put_further(key, named(other))
     stories = Stories(catalogue)
-    stories.settle()
+    stories.settle(store)
     assert stories.heads() == []
 
 
@@ -169,12 +169,12 @@ def test_after_any_changes_stories_are_those_of_all_articles_at_once(
             catalogue = Catalogue(store.db)
             for key, change in changes:
                 change_one(catalogue, held, key, change)
-            Stories(catalogue).settle()
+            Stories(catalogue).settle(store)
         moved = stored(store)
         whole = Catalogue(store.db)
         store.db.execute("DELETE FROM story")
         whole.before.update({entry.key: entry for entry in whole.entries()})
-        Stories(whole).settle()
+        Stories(whole).settle(store)
         assert moved == stored(store)
         store.close()
 

@@ -18,6 +18,7 @@ from backissue.archive.views import (
     Corrected,
     Day,
     Group,
+    MainPicture,
     MonthRef,
     Mover,
     StoryRef,
@@ -39,18 +40,16 @@ ENVIRONMENT = Environment(
 
 
 @dataclass(frozen=True)
-class Picture:
-    src: str = "images/laboratory.svg"
-    alt: str = "A laboratory by night"
-    caption: str = "The laboratory by night"
-
-
-@dataclass(frozen=True)
 class StaticPage:
     title: str = "About this archive"
     content: str = "<p>Kept since <em>2024</em>.</p><h2>How it is made</h2><p>By hand.</p>"
     lang: str = "en"
     url: str = "about/"
+
+
+PICTURE = MainPicture(
+    "2026/05/rich/laboratory.png", "A laboratory by night", "The laboratory by night", 800, 500
+)
 
 
 def topic(name: str, description: str = "") -> TopicRef:
@@ -126,7 +125,9 @@ RICH = msgspec.structs.replace(
     topics=TOPICS[:3],
     site="The Example Wire",
     canonical="https://example.com/2026/rich",
-    image=Picture(),
+    image=PICTURE,
+    picture=PICTURE.src,
+    picture_size=(PICTURE.width, PICTURE.height),
     faq=(
         Answered("这是什么？", "<p>一个<strong>例子</strong>。</p>", "zh"),
         Answered("Is it certain?", "<p>No.</p>", "en"),

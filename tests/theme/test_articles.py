@@ -16,8 +16,8 @@ from tests.theme.factory import (
     CHINESE_CARD,
     MAY,
     PAGES,
+    PICTURE,
     RICH,
-    Picture,
     StaticPage,
     article_data,
     card,
@@ -60,7 +60,7 @@ def hostile_article():
         site=HOSTILE,
         toc=(TocLine(2, "s-one", HOSTILE),),
         canonical="javascript:alert(1)",
-        image=Picture(alt=HOSTILE, caption=HOSTILE),
+        image=msgspec.structs.replace(PICTURE, alt=HOSTILE, caption=HOSTILE),
         faq=(Answered(HOSTILE, "<p>Yes.</p>", "en"),),
         source_name=HOSTILE,
         topics=(topic(HOSTILE),),
@@ -218,6 +218,8 @@ def test_a_picture_is_shared_only_with_an_address_that_others_can_reach():
     known = render(*PAGES["rich article"], absolute="https://news.example")
     page = BeautifulSoup(known, "html.parser")
     image = page.find("meta", property="og:image")
-    assert image["content"] == "https://news.example/images/laboratory.svg"
+    assert image["content"] == f"https://news.example/{PICTURE.src}"
     assert not parsed(RICH).find("meta", property="og:image")
-    assert parsed(RICH).figure.img["src"] == "../../../images/laboratory.svg"
+    image = parsed(RICH).figure.img
+    assert image["src"] == f"../../../{PICTURE.src}"
+    assert (image["width"], image["height"]) == ("800", "500")

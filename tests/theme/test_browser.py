@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.theme.factory import PAGES, THEME, render
+from tests.archive.pictures import png
+from tests.theme.factory import PAGES, PICTURE, THEME, render
 
 pytestmark = pytest.mark.browser
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
 COUNTS = '.n-topic-topic-0::before{content:"194 "}'
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +36,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         site = root / f"site{number}"
         shutil.copytree(THEME / "static", site / "theme")
         (site / "theme" / "counts.css").write_text(COUNTS)
-        (site / "images").mkdir()
-        (site / "images" / "laboratory.svg").write_text(PICTURE)
+        picture = site / PICTURE.src
+        picture.parent.mkdir(parents=True)
+        picture.write_bytes(png(PICTURE.width, PICTURE.height))
         made[name] = site / (address if address.endswith(".html") else f"{address}index.html")
         made[name].parent.mkdir(parents=True, exist_ok=True)
         made[name].write_text(render(template, address, lang, data, CSP=POLICY), encoding="utf-8")

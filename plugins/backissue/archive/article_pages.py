@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Final
 
+from backissue.archive.beside import Picture
 from backissue.archive.cards import SAME_STORY, card, month_ref, topic_refs
 from backissue.archive.catalogue import Catalogue, Entry, title_key
 from backissue.archive.dates import date_name
 from backissue.archive.derive import recall_article, recall_derived
-from backissue.archive.pictures import picture_path
+from backissue.archive.pictures import HEIGHT, WIDTH, picture_path
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
 from backissue.archive.stories import Stories, story_address
 from backissue.archive.translations import translations
-from backissue.archive.views import Answered, ArticleView, Card, Corrected, Page, StoryRef
+from backissue.archive.views import (
+    Answered,
+    ArticleView,
+    Card,
+    Corrected,
+    MainPicture,
+    Page,
+    StoryRef,
+)
 from backissue.article import Article
 from backissue.topics import Vocabulary
 
 MORE_TOPICS: Final = 4
 LATER: Final = 4
+WIDE: Final = 600  # pixels; networks show a narrower picture small or not at all
 
 Beyond = Mapping[str, tuple[str, ...]]
 
@@ -64,6 +75,7 @@ class ArticlePages:
     def _view(self, entry: Entry, article: Article) -> ArticleView:
         derived = recall_derived(self.store, entry.derived)
         updated = article.updated
+        picture, size = self._card(entry, derived.pictures)
         return ArticleView(
             title=article.title,
             url=entry.url,
@@ -79,7 +91,7 @@ class ArticlePages:
             topics=topic_refs(entry.brief.topics, self.vocabulary),
             site=article.site,
             canonical=article.canonical,
-            image=None,
+            image=_main(entry, article, derived.pictures),
             faq=tuple(
                 Answered(question.question, answer, question.lang)
                 for question, answer in zip(article.faq, derived.answers, strict=True)
@@ -89,7 +101,8 @@ class ArticlePages:
             words=derived.body.words,
             minutes=derived.body.minutes,
             translations=translations(entry, article, self.catalogue.namesakes(entry), self._slug),
-            picture=picture_path(entry.url) if self.settings.pictures else "",
+            picture=picture,
+            picture_size=size,
             modified_iso=article.modified.value if article.modified else "",
             corrections=tuple(
                 Corrected(date_name(one.date, article.lang), one.date.value, one.note)
@@ -101,6 +114,13 @@ class ArticlePages:
         """Return the story of an article. How many articles that has, its timeline tells."""
         head = self.catalogue.entry(self.stories.head(entry.key))
         return StoryRef(head.brief.title, story_address(head), head.brief.lang) if head else None
+
+    def _card(self, entry: Entry, pictures: Sequence[Picture]) -> tuple[str, tuple[int, int]]:
+        """Return what others show beside a link: a picture of its own, or else one drawn for it."""
+        for one in pictures:
+            if one.width >= WIDE:
+                return entry.url + one.name, (one.width, one.height)
+        return (picture_path(entry.url) if self.settings.pictures else ""), (WIDTH, HEIGHT)
 
     def _slug(self, entry: Entry) -> str:
         return recall_article(self.store, entry.article).slug
@@ -141,6 +161,18 @@ class ArticlePages:
             seen.add(title_key(other.brief.title))
             cards.append(card(other, self.vocabulary, article.lang, suggestion.why))
         return (*cards, *elsewhere)
+
+
+def _main(entry: Entry, article: Article, pictures: Sequence[Picture]) -> MainPicture | None:
+    """Return the picture that an editor gave an article, where its body does not show it too."""
+    image = article.image
+    if image is None or f'src="{escape(image.src)}"' in article.body:
+        return None
+    for one in pictures:
+        if one.asked == image.src:
+            src = entry.url + one.name
+            return MainPicture(src, image.alt, image.caption, one.width, one.height)
+    return None
 
 
 def is_later(date: str, than: str) -> bool:

@@ -8,6 +8,7 @@ picture that a reader's browser would fetch from somebody else.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from lxml.html import HtmlElement
 from lxml.html.builder import SPAN, A, E
 
 from backissue.archive.addresses import slug_of
+from backissue.archive.beside import Picture
 from backissue.archive.charts import MOST_POINTS, Chart, chart_of
 from backissue.archive.drawing import draw
 
@@ -46,16 +48,25 @@ class Body(msgspec.Struct, frozen=True):
     minutes: int
 
 
-def dress(clean_html: str, text: str, lang: str) -> Body:
-    """Return the body of a page from cleaned HTML, its plain text and its language."""
+def dress(clean_html: str, text: str, lang: str, pictures: Sequence[Picture] = ()) -> Body:
+    """Return the body of a page from cleaned HTML, its plain text and its language.
+
+    ``pictures`` are those that lie beside its raw file.
+    """
     if not clean_html.strip():
         return Body("", (), 0, 0)
     root = lxml.html.fragment_fromstring(clean_html, create_parent="div")
     toc = _anchor_headings(root)
     for number, table in enumerate(root.xpath(".//table[not(ancestor::table)]"), 1):
         _box_table(table, f"表 {number}" if lang.startswith("zh") else f"Table {number}")
+    held = {picture.asked: picture for picture in pictures}
+    first = True
     for image in root.xpath(".//img"):
-        _keep_reader_private(image)
+        if picture := held.get(image.get("src", "")):
+            _show(image, picture, first)
+            first = False
+        else:
+            _keep_reader_private(image)
     for link in root.xpath(".//a"):
         if not urlsplit(link.get("href", "")).scheme:
             link.drop_tag()  # it led somewhere on a site, or in a file, that is not here
@@ -148,6 +159,27 @@ def _chart(table: HtmlElement) -> Chart | None:
 
 def _words(row: HtmlElement) -> list[str]:
     return [" ".join(cell.text_content().split()) for cell in row]
+
+
+def _show(image: HtmlElement, picture: Picture, at_once: bool) -> None:
+    """Let an image show a picture that is published beside its page.
+
+    Its size is said, so that nothing moves when it comes: the page's own width, where that is the
+    smaller one. ``at_once``: it may be what the reader sees first.
+    """
+    said = image.get("width", "")
+    width = min(int(said), picture.width) if said and int(said) else picture.width
+    height = max(1, round(picture.height * width / picture.width))
+    alt = image.get("alt", "")
+    for name in image.attrib:
+        del image.attrib[name]
+    image.set("src", picture.name)
+    image.set("alt", alt)
+    image.set("width", str(width))
+    image.set("height", str(height))
+    if not at_once:
+        image.set("loading", "lazy")
+    image.set("decoding", "async")
 
 
 def _keep_reader_private(image: HtmlElement) -> None:

@@ -29,13 +29,14 @@ _COUNT_PAIR: Final = (
 
 
 class Brief(msgspec.Struct, frozen=True):
-    """What lists show of an article."""
+    """What lists show of an article; ``pictures`` are the names of those beside its page."""
 
     title: str
     excerpt: str
     lang: str
     site: str
     topics: tuple[str, ...]
+    pictures: tuple[str, ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -112,13 +113,14 @@ class Catalogue:
         article: Article,
         keys: tuple[bytes, bytes],
         topics: Sequence[TopicMatch],
+        pictures: tuple[str, ...] = (),
     ) -> None:
         """Put in an article; ``keys`` are those of it and of what follows from it."""
         self._remember(article.key)
         month, date = article.published.month, article.published.value
         wish = slug_of(article.slug or article.title)
         slugs = tuple(dict.fromkeys(match.slug for match in topics))
-        brief = Brief(article.title, article.excerpt, article.lang, article.site, slugs)
+        brief = Brief(article.title, article.excerpt, article.lang, article.site, slugs, pictures)
         self.db.execute(
             "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -205,6 +207,11 @@ class Catalogue:
             f"SELECT {_COLUMNS} FROM entry {where} ORDER BY month, date, key", values
         )
         return map(_entry, rows)
+
+    def of_source(self, source: str) -> list[Entry]:
+        """Return the articles that came from a raw file."""
+        rows = self.db.execute(f"SELECT {_COLUMNS} FROM entry WHERE source = ?", (source,))
+        return sorted(map(_entry, rows), key=lambda one: one.key)
 
     def keys_by_month(self) -> dict[str, list[str]]:
         """Return the keys of all articles by month, in order."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from backissue.archive.beside import Picture, asked_for
 from backissue.archive.body import Body, dress
 from backissue.archive.digests import code_version, digest
 from backissue.archive.settings import Settings
@@ -27,10 +28,14 @@ from backissue.topics import Judge, tag
 
 
 class Cleaned(msgspec.Struct, frozen=True):
-    """What cleaning made of one raw file: the keys of its articles, and what was refused."""
+    """What cleaning made of one raw file: the keys of its articles, and what was refused.
+
+    ``asked`` are the relative addresses of the pictures of each article that has some.
+    """
 
     articles: tuple[bytes, ...]
     rejected: tuple[Rejected, ...]
+    asked: dict[bytes, tuple[str, ...]] = {}
 
 
 class Derived(msgspec.Struct, frozen=True):
@@ -39,7 +44,10 @@ class Derived(msgspec.Struct, frozen=True):
     topics: tuple[TopicMatch, ...]
     body: Body
     answers: tuple[str, ...]
+    pictures: tuple[Picture, ...] = ()
 
+
+Illustrated = tuple[bytes, tuple[Picture, ...]]
 
 decode_cleaned = msgspec.msgpack.Decoder(Cleaned).decode
 decode_derived = msgspec.msgpack.Decoder(Derived).decode
@@ -71,21 +79,24 @@ def clean_files(
 
 
 def derive_articles(
-    store: Store, workers: Workers, articles: Sequence[bytes], topics: Topics
+    store: Store, workers: Workers, articles: Sequence[Illustrated], topics: Topics
 ) -> Iterator[tuple[Article, bytes, Derived]]:
     """Yield (article, key of what follows from it, what follows from it), in order.
 
-    ``articles`` are their keys.
+    ``articles`` are their keys, each with its pictures.
     """
     version = derive_version()
-    keys = [digest(version, topics.digest, article) for article in articles]
+    keys = [
+        digest(version, topics.digest, article, *((pictures,) if pictures else ()))
+        for article, pictures in articles
+    ]
     missing = [n for n, key in enumerate(keys) if not store.knows("derive", key)]
-    encoded = [store.recall("article", articles[n]) for n in missing]
+    encoded = [(store.recall("article", articles[n][0]), articles[n][1]) for n in missing]
     made = workers.spread(partial(_derive_one, topics), encoded)
     for n, (value, related) in zip(missing, made, strict=True):
         store.keep("derive", keys[n], value)
         store.keep("features", keys[n], related)
-    for article, key in zip(articles, keys, strict=True):
+    for (article, _), key in zip(articles, keys, strict=True):
         yield recall_article(store, article), key, recall_derived(store, key)
 
 
@@ -97,7 +108,7 @@ def clean_version() -> bytes:
 def derive_version() -> bytes:
     """Return the version of all that follows from an article."""
     rooms = [code_version(room, "lxml", "numpy") for room in ("topics", "related")]
-    dressing = ("body", "charts", "drawing", "quantities")
+    dressing = ("beside", "body", "charts", "drawing", "quantities")
     return digest(rooms, [code_version(f"archive/{name}.py", "lxml") for name in dressing])
 
 
@@ -151,18 +162,27 @@ def _clean_one(
     """
     key, raw = _read(content, settings, name)
     results = (raw,) if isinstance(raw, Rejected) else clean(raw, settings.clean)
-    encoded = [_encode(result) for result in results if isinstance(result, Article)]
+    articles = [result for result in results if isinstance(result, Article)]
+    encoded = [_encode(article) for article in articles]
     ids = [digest(article) for article in encoded]
+    asked = {
+        one: addresses
+        for one, article in zip(ids, articles, strict=True)
+        if (addresses := asked_for(article))
+    }
     rejected = tuple(result for result in results if isinstance(result, Rejected))
-    made = pack(_encode(Cleaned(tuple(ids), rejected)))
+    made = pack(_encode(Cleaned(tuple(ids), rejected, asked)))
     return key, made, list(zip(ids, map(pack, encoded), strict=True))
 
 
-def _derive_one(given: Topics, encoded: bytes | None) -> tuple[bytes, bytes]:
+def _derive_one(
+    given: Topics, illustrated: tuple[bytes | None, tuple[Picture, ...]]
+) -> tuple[bytes, bytes]:
+    encoded, pictures = illustrated
     article = _decode_article(encoded or b"")
     judge = judge_of(given.model) if given.model else None
     topics = tag(article, given.vocabulary, judge if isinstance(judge, Judge) else None)
     answers = (dress(question.answer, "", question.lang).html for question in article.faq)
-    body = dress(article.body, article.text, article.lang)
-    derived = Derived(topics, body, tuple(answers))
+    body = dress(article.body, article.text, article.lang, pictures)
+    derived = Derived(topics, body, tuple(answers), pictures)
     return pack(_encode(derived)), pack(_encode(features(article, topics)))

@@ -12,8 +12,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from backissue.archive.beside import look_beside, stamp_of
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.derive import (
+    Illustrated,
     clean_files,
     clean_version,
     derive_articles,
@@ -23,7 +25,7 @@ from backissue.archive.digests import digest
 from backissue.archive.relate import note_touched, relate, tidy
 from backissue.archive.searching import Search, Searched
 from backissue.archive.settings import Settings
-from backissue.archive.sources import Source
+from backissue.archive.sources import Source, is_picture
 from backissue.archive.store import Store
 from backissue.archive.stories import Stories
 from backissue.archive.topic_files import Topics, read_topics
@@ -85,7 +87,7 @@ def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edit
         searched = search.begin(stale, len(changes), workers)
         with store.transaction():
             relate(store, catalogue, folders.related, settings)
-            Stories(catalogue).settle()
+            Stories(catalogue).settle(store)
             changes = _move_pending(store, catalogue)
         tidy(store, folders.related)
     refused = (*problems, *store.refused())
@@ -115,8 +117,12 @@ def _read_changes(
     folders, settings, topics = given
     basis = digest(clean_version(), derive_version(), settings.clean, topics.digest)
     same_basis = store.fact("basis") == basis
-    known = store.sources()
-    found = {source.name: source.stamp for source in folders.sources}
+    known, beside = store.sources(), store.beside()
+    pictures = {one.name: one.stamp for one in folders.sources if is_picture(one.name)}
+    own = {one.name: one.stamp for one in folders.sources if one.name not in pictures}
+    found = own | {
+        name: own[name] + stamp_of(paths, pictures) for name, paths in beside.items() if name in own
+    }
     gone = sorted(known.keys() - found.keys())
     for name in gone:
         catalogue.drop(name)
@@ -128,18 +134,26 @@ def _read_changes(
     ]
     for start in range(0, len(changed), BATCH):
         batch = changed[start : start + BATCH]
-        owners: list[tuple[str, bytes]] = []
-        for name, key, cleaned in clean_files(store, workers, folders.content, batch, settings):
+        owners: list[tuple[str, Illustrated]] = []
+        for name, bytes_key, cleaned in clean_files(
+            store, workers, folders.content, batch, settings
+        ):
+            shown = look_beside(folders.content, name, cleaned.asked, pictures)
+            key = digest(bytes_key, *shown.state) if shown.paths else bytes_key
+            if shown.paths or name in beside:
+                store.put_beside(name, shown.paths)
             same = same_basis and store.cleaned(name) == key
-            store.put_source(name, found[name], key)
+            store.put_source(name, own[name] + stamp_of(shown.paths, pictures), key)
             if same:  # written again with the same bytes, or copied: a fresh checkout is all that
                 continue
             catalogue.drop(name)
-            store.put_refused(name, cleaned.rejected)
-            owners += ((name, article) for article in cleaned.articles)
-        derived = derive_articles(store, workers, [key for _, key in owners], topics)
-        for (name, key), (article, derived_key, found_of) in zip(owners, derived, strict=True):
+            store.put_refused(name, (*cleaned.rejected, *shown.refused))
+            owners += ((name, (one, shown.pictures.get(one, ()))) for one in cleaned.articles)
+        derived = derive_articles(store, workers, [one for _, one in owners], topics)
+        for (name, (key, beside_it)), made in zip(owners, derived, strict=True):
+            article, derived_key, found_of = made
             if not article.draft:
-                catalogue.add(name, article, (key, derived_key), found_of.topics)
+                names = tuple(one.name for one in beside_it)
+                catalogue.add(name, article, (key, derived_key), found_of.topics, names)
     store.put_fact("basis", basis)
     return len(changed), len(gone)

@@ -16,7 +16,7 @@ from backissue.archive.addresses import month_address, topic_address
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.crawlers import crawler_files
 from backissue.archive.dates import month_name
-from backissue.archive.derive import recall_article, recall_derived
+from backissue.archive.derive import Derived, recall_article, recall_derived
 from backissue.archive.digests import code_version, digest
 from backissue.archive.file import SITEMAPS, File, Site, xml
 from backissue.archive.lists import spans
@@ -195,7 +195,7 @@ def _atom(store: Store, site: Site, about: Feed, entries: list[Entry]) -> bytes:
             link=link,
             unique_id=get_tag_uri(link, published),
             description=entry.brief.excerpt,
-            content=_CHART.sub("", recall_derived(store, entry.derived).body.html),
+            content=_content(site, entry, recall_derived(store, entry.derived)),
             author_name=", ".join(article.authors) or article.site or site.name,
             categories=list(entry.brief.topics) or None,
             pubdate=published,
@@ -203,6 +203,15 @@ def _atom(store: Store, site: Site, about: Feed, entries: list[Entry]) -> bytes:
         )
     text: str = feed.writeString("utf-8")
     return text.encode()
+
+
+def _content(site: Site, entry: Entry, derived: Derived) -> str:
+    """Return a body for readers of feeds, who are not at its page: pictures by whole addresses."""
+    body = _CHART.sub("", derived.body.html)
+    for picture in derived.pictures:
+        whole = f'src="{site.base}/{entry.url}{picture.name}"'
+        body = body.replace(f'src="{picture.name}"', whole)
+    return body
 
 
 def moment(date: Dateline) -> datetime:

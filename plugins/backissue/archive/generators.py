@@ -100,7 +100,7 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
         self._publish(writer, plan, basis)
         more = self._stock.files() if self._stock else ()
-        for files in _batches(chain(plan.files(), more), FILES):
+        for files in _batches(chain(plan.files(Path(self.path)), more), FILES):
             stale = [file for file in files if not writer.is_current(file.path, file.shows)]
             writer.announce(file.path for file in stale)
             for file in stale:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -14,7 +15,9 @@ from backissue.archive.addresses import (
     month_address,
     topic_month_address,
 )
+from backissue.archive.beside import read_picture
 from backissue.archive.catalogue import Catalogue, Entry
+from backissue.archive.derive import recall_derived
 from backissue.archive.digests import code_version
 from backissue.archive.files import (
     File,
@@ -83,6 +86,7 @@ class Plan:
             self._follow = follow(self.catalogue, changes, settings.page_size)
             self._find_gone(self._follow)
             self._find_gone_stories(changes.values())
+            self._find_gone_pictures(changes.values())
 
     def sections(self) -> Iterator[Section]:
         """Yield the sections whose pages to look at."""
@@ -96,8 +100,8 @@ class Plan:
         if self._follow is None or self._follow.articles:
             yield Entrances()
 
-    def files(self) -> Iterator[File]:
-        """Yield the files to look at that no template renders."""
+    def files(self, content: Path) -> Iterator[File]:
+        """Yield the files to look at that no template renders; pictures lie below ``content``."""
         if self._follow is not None and not self._follow.articles:
             return
         months = None if self._follow is None else self._follow.months
@@ -109,6 +113,7 @@ class Plan:
         yield from month_feeds(self.store, self.settings, self.site, months)
         yield from records(self.store, self.vocabulary, self.site, keys)
         yield from pictures(self.catalogue, self.settings, self.site.name, keys)
+        yield from self._pictures(content, keys)
         listed = None if months is None else sorted({*months, *self._story_months})
         yield from sitemaps(self.catalogue, self.site, self.settings.page_size, listed)
 
@@ -227,6 +232,29 @@ class Plan:
             if self.store.shows(path):
                 self.gone.append(path)
                 self._story_months.add(old.month)
+
+    # -- pictures -------------------------------------------------------------------------
+
+    def _pictures(self, content: Path, keys: Iterable[str] | None) -> Iterator[File]:
+        """Yield the pictures of articles (None: of all) that lay beside their raw files."""
+        if keys is None:
+            entries = [
+                one for name in self.store.beside() for one in self.catalogue.of_source(name)
+            ]
+        else:
+            entries = [one for key in keys if (one := self.catalogue.entry(key))]
+        for entry in entries:
+            if entry.brief.pictures:
+                for picture in recall_derived(self.store, entry.derived).pictures:
+                    make = partial(read_picture, content, picture)
+                    yield File(entry.url + picture.name, picture.digest, make)
+
+    def _find_gone_pictures(self, before: Iterable[Entry | None]) -> None:
+        for old in before:
+            if old and old.brief.pictures:
+                now = self.catalogue.at(old.month, old.slug)
+                kept = now.brief.pictures if now else ()
+                self.gone += [old.url + name for name in old.brief.pictures if name not in kept]
 
 
 def planning_version() -> bytes:

@@ -39,7 +39,9 @@ def records(
         entries = (one for key in keys if (one := catalogue.entry(key)))
     for entry in entries:
         topics = [topic.name for slug in entry.brief.topics if (topic := vocabulary.by_slug(slug))]
-        shows = digest(version, site.base, entry.url, entry.source, entry.article, topics)
+        shows = digest(
+            version, site.base, entry.url, entry.source, entry.article, topics, entry.brief.pictures
+        )
         yield File(record_path(entry.url), shows, partial(_record, store, site, entry, topics))
 
 
@@ -61,6 +63,7 @@ def _record(store: Store, site: Site, entry: Entry, topics: list[str]) -> bytes:
         "topics": topics,
         "tags": article.tags,
         "words": recall_derived(store, entry.derived).body.words,
+        "pictures": [f"{site.base}/{entry.url}{name}" for name in entry.brief.pictures],
         "text": article.text,
         "html": article.body,
         "questions": article.faq,

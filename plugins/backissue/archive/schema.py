@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 
 SCHEMA: Final = """
 -- What a stage made of its input, under the digest of (input, code, settings). The values are
@@ -17,6 +17,11 @@ CREATE TABLE source (
     name TEXT PRIMARY KEY, stamp BLOB NOT NULL, cleaned BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE refused (source TEXT PRIMARY KEY, list BLOB NOT NULL) WITHOUT ROWID;
+
+-- The pictures that raw files ask for, there or not.
+CREATE TABLE beside (
+    source TEXT, picture TEXT, PRIMARY KEY (source, picture)
+) WITHOUT ROWID;
 
 -- The catalogue: articles, their topics, what their pages refer to, counts of all that.
 CREATE TABLE entry (

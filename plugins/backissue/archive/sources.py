@@ -19,11 +19,15 @@ _NO_ARTICLES: Final = ("~", ".swp", SIDECAR)
 ASSET_FOLDERS: Final = ("_files", ".files", "_fichiers", "-Dateien", "_archivos", "_文件")
 
 
-class Source(msgspec.Struct, frozen=True):
-    """A raw file: its name below the content folder and a stamp that changes when it does.
+PICTURES: Final = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".avif")
 
-    The stamp is size, mtime, ctime and inode of the file and of its sidecar, packed. An edit
-    that keeps the mtime still moves the ctime, which no program can set.
+
+class Source(msgspec.Struct, frozen=True):
+    """A raw file or a picture: its name below the content folder and a stamp.
+
+    The stamp, which changes when the file does, is size, mtime, ctime and inode of the file and of
+    its sidecar, packed. An edit that keeps the mtime still moves the ctime, which no program can
+    set.
     """
 
     name: str
@@ -31,13 +35,19 @@ class Source(msgspec.Struct, frozen=True):
 
 
 def find_sources(content: Path, skip: Set[str]) -> list[Source]:
-    """Return the raw files below ``content``, in the order of their names.
+    """Return the raw files and the pictures below ``content``, in the order of their names.
 
     ``skip`` names files and folders of the content folder that hold no articles (pages,
     pictures, the vocabulary). Hidden files, editors' back-up files, sidecars and the asset
-    folders of saved pages are no articles either; symbolic links are not followed.
+    folders of saved pages are no articles either, but pictures count there too; symbolic links are
+    not followed.
     """
     return sorted(_walk(str(content), "", skip), key=attrgetter("name"))
+
+
+def is_picture(name: str) -> bool:
+    """Return whether a name is one of a picture."""
+    return name[-5:].lower().endswith(PICTURES)
 
 
 def read_source(content: Path, name: str, limit: int) -> tuple[bytes, bytes | None]:
@@ -61,8 +71,11 @@ def stamp(status: os.stat_result) -> bytes:
     return _STAMP(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
-def _walk(folder: str, prefix: str, skip: Set[str]) -> Iterator[Source]:
-    """Yield the raw files of a folder, in any order. Each of many thousand is asked once."""
+def _walk(folder: str, prefix: str, skip: Set[str], saved: bool = False) -> Iterator[Source]:
+    """Yield the raw files of a folder, in any order. Each of many thousand is asked once.
+
+    ``saved``: this is what a browser put beside a page, of which only pictures count.
+    """
     with os.scandir(folder) as listing:
         entries = list(listing)
     sidecars = {one.name: one for one in entries if one.name.endswith(SIDECAR)}
@@ -71,11 +84,13 @@ def _walk(folder: str, prefix: str, skip: Set[str]) -> Iterator[Source]:
         if name.startswith(_HIDDEN) or name.endswith(_NO_ARTICLES) or prefix + name in skip:
             continue
         if entry.is_dir(follow_symlinks=False):
-            if not name.endswith(ASSET_FOLDERS):
-                yield from _walk(entry.path, f"{prefix}{name}/", skip)
+            beside = saved or name.endswith(ASSET_FOLDERS)
+            yield from _walk(entry.path, f"{prefix}{name}/", skip, beside)
+        elif saved and not is_picture(name):
+            continue
         elif entry.is_file(follow_symlinks=False):
             told = stamp(entry.stat(follow_symlinks=False))
-            beside = sidecars.get(name + SIDECAR) if sidecars else None
-            if beside is not None and beside.is_file(follow_symlinks=False):
-                told += stamp(beside.stat(follow_symlinks=False))
+            sidecar = sidecars.get(name + SIDECAR) if sidecars else None
+            if sidecar is not None and sidecar.is_file(follow_symlinks=False):
+                told += stamp(sidecar.stat(follow_symlinks=False))
             yield Source(prefix + name, told)

@@ -102,6 +102,21 @@ class Store:
         """Forget a raw file that is gone."""
         self.db.execute("DELETE FROM source WHERE name = ?", (name,))
         self.db.execute("DELETE FROM refused WHERE source = ?", (name,))
+        self.db.execute("DELETE FROM beside WHERE source = ?", (name,))
+
+    def beside(self) -> dict[str, tuple[str, ...]]:
+        """Return the paths of the pictures that raw files ask for, by the names of the files."""
+        found: dict[str, tuple[str, ...]] = {}
+        rows = self.db.execute("SELECT source, picture FROM beside ORDER BY source, picture")
+        for source, picture in rows:
+            found[source] = (*found.get(source, ()), picture)
+        return found
+
+    def put_beside(self, name: str, pictures: Iterable[str]) -> None:
+        """Keep the paths of the pictures that a raw file asks for."""
+        self.db.execute("DELETE FROM beside WHERE source = ?", (name,))
+        rows = ((name, picture) for picture in pictures)
+        self.db.executemany("INSERT INTO beside VALUES (?, ?)", rows)
 
     def put_refused(self, name: str, refused: Sequence[Rejected]) -> None:
         """Keep why a raw file, or parts of it, could not be published; nothing clears it."""

@@ -14,6 +14,8 @@ from typing import Final
 from backissue.archive.addresses import month_address
 from backissue.archive.cards import SAME_STORY
 from backissue.archive.catalogue import Catalogue, Entry
+from backissue.archive.digests import code_version, digest
+from backissue.archive.store import Store
 from backissue.article import Suggestion
 from backissue.related import story_threads
 
@@ -66,13 +68,18 @@ class Stories:
         now = self._catalogue.at(entry.month, entry.slug)
         return now is not None and bool(self.members(now.key))
 
-    def settle(self) -> None:
+    def settle(self, store: Store) -> None:
         """Let the stories follow from the further reading as it is now.
 
         ``catalogue.before`` says which articles were touched: all whose further reading changed,
         and all that it named. Articles whose story changed are remembered there too.
         """
-        reached = self._reach(self._catalogue.before)
+        version = digest(code_version("archive/stories.py"), code_version("related/stories.py"))
+        touched = set(self._catalogue.before)
+        if store.fact("stories") != version:
+            touched.update(key for (key,) in self._db.execute("SELECT key FROM entry"))
+            store.put_fact("stories", version)
+        reached = self._reach(touched)
         held = {key: entry for key in reached if (entry := self._catalogue.entry(key))}
         reading = {
             key: tuple(Suggestion(one, 1, SAME_STORY) for one in reached[key] if one in held)

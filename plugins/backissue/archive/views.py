@@ -127,11 +127,22 @@ class Corrected(msgspec.Struct, frozen=True):
     note: str
 
 
+class MainPicture(msgspec.Struct, frozen=True):
+    """A picture of an article, with the address at which it is published."""
+
+    src: str
+    alt: str
+    caption: str
+    width: int
+    height: int
+
+
 class ArticleView(msgspec.Struct, frozen=True):
     """An article on its own page; ``body`` is HTML that is ready for the page.
 
     ``modified_iso`` is the later of its last update and its last correction, empty without.
-    ``picture`` is the address of what others show beside a link to it, empty without.
+    ``image`` is shown above the body. ``picture`` is the address of what others show beside a link
+    to it, empty without; ``picture_size`` its width and height.
     """
 
     title: str
@@ -148,7 +159,7 @@ class ArticleView(msgspec.Struct, frozen=True):
     topics: tuple[TopicRef, ...]
     site: str
     canonical: str
-    image: None
+    image: MainPicture | None
     faq: tuple[Answered, ...]
     sha256: str
     source_name: str
@@ -156,6 +167,7 @@ class ArticleView(msgspec.Struct, frozen=True):
     minutes: int
     translations: tuple[Translation, ...] = ()
     picture: str = ""
+    picture_size: tuple[int, int] = (1200, 630)
     modified_iso: str = ""
     corrections: tuple[Corrected, ...] = ()
 

@@ -17,12 +17,10 @@ from .formats import ADAPTERS
 from .html import read_html
 from .markdown import read_markdown
 from .records import DEFAULTS, CleanSettings, Draft, Piece, RawFile, Said, Shape
-from .sanitise import sanitise
+from .sanitise import SAVED_BESIDE, sanitise
 from .shape import Shaped, shape
 
 ENDINGS: Final = frozenset({".html", ".htm", ".xhtml", ".txt", ".md", ".markdown"} | set(ADAPTERS))
-# The folder in which a browser puts the parts of a page saved "complete".
-_COMPANION: Final = re.compile(r"[^/](?:_files|\.files|-Dateien|_fichiers|_archivos)/[^/]+$")
 _LEAST_TEXT: Final = 20  # characters; the shortest true body of the extraction corpus has 150
 
 
@@ -40,7 +38,7 @@ def clean(raw: RawFile, settings: CleanSettings = DEFAULTS) -> tuple[Article | R
     Nothing is raised for bad input. A piece that an editor has hidden is left out, and so is
     what a browser saved beside a page (``story_files/``).
     """
-    if _COMPANION.search(raw.name):
+    if SAVED_BESIDE.match(raw.name):
         return ()
     results: list[Article | Rejected] = []
     for piece in open_file(raw, settings):

@@ -119,6 +119,10 @@ _VALUES: Final = {
     "role": re.compile(r"note\Z"),
 }
 # https://url.spec.whatwg.org/#url-code-points; brackets may stand around a host only.
+# A file in the folder in which a browser puts the parts of a page that it saves "complete".
+SAVED_BESIDE: Final = re.compile(
+    r"(?:[^:/][^:]*/|\./)?[^/:]+(?:_files|\.files|-Dateien|_fichiers|_archivos|_文件)/[^/]+$"
+)
 _ILLEGAL: Final = re.compile(r"[\"<>\\^`{|}\[\]]|%(?![0-9A-Fa-f]{2})")
 _HOST: Final = re.compile(r"(?:[A-Za-z][\w+.-]*:)?//[^/?#\\]*")
 _LOCAL_SCHEME: Final = re.compile(r"[^/?#]*:")

@@ -11,12 +11,13 @@ import re
 from collections.abc import Container
 from html import escape
 from typing import Final
+from urllib.parse import unquote
 
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 from lxml import etree
 
-from .sanitise import ATTRIBUTES, SILENT, safe_url
+from .sanitise import ATTRIBUTES, SAVED_BESIDE, SILENT, safe_url
 from .tree import BLOCKS, Element, drop
 
 HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -76,7 +77,9 @@ def soup(html: str, base: str = "") -> Tag | None:
 def _addresses(body: Element, base: str) -> None:
     dead = False
     for picture in list(body.iter("img")):
-        source = safe_url(picture.get("src") or "", base)
+        asked = picture.get("src") or ""
+        # What was saved beside the page is there, and nowhere on the site that it came from.
+        source = safe_url(asked, "" if SAVED_BESIDE.match(unquote(asked)) else base)
         if source:
             picture.set("src", source)
         else:
