@@ -24,7 +24,8 @@ async function fetch(url, { headers = {} } = {}) {
   const wanted = headers.Range
     ? headers.Range.slice(6).split(",").map((part) => part.split("-").map(Number))
     : [[0, size - 1]];
-  const parts = await Promise.all(wanted.map(async ([start, end]) => {
+  const parts = await Promise.all(wanted.map(async ([start, last]) => {
+    const end = Math.min(last, size - 1);
     const bytes = Buffer.alloc(end + 1 - start);
     await file.read(bytes, 0, bytes.length, start);
     return { start, end, bytes };

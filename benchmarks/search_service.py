@@ -92,16 +92,20 @@ def under_load(site: Path, queries: Sequence[str], clients: int = CLIENTS) -> Lo
     """Return how the service of ``site`` does with so many clients, each asking its share."""
     times: list[float] = []
     with serving(site) as port:
+        settled = threading.Barrier(clients + 1)
 
         def client(number: int) -> None:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            ask(connection, "")  # its worker may still be starting
+            settled.wait(60)
             mine = [ask(connection, one) for one in islice(queries * ROUNDS, number, None, clients)]
             times.extend(mine)
 
         threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
-        begin = time.perf_counter()
         for thread in threads:
             thread.start()
+        settled.wait(60)
+        begin = time.perf_counter()
         for thread in threads:
             thread.join()
         seconds = time.perf_counter() - begin

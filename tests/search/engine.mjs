@@ -8,7 +8,8 @@ const log = [];
 
 function parts(range, bytes) {
   return range.slice("bytes=".length).split(",").map((part) => {
-    const [start, end] = part.split("-").map(Number);
+    const [start, last] = part.split("-").map(Number);
+    const end = Math.min(last, bytes.length - 1);
     return { start, end, bytes: bytes.subarray(start, end + 1) };
   });
 }

@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backissue.search.analysis import LONGEST
-from backissue.search.lexicon import Word, correct, pack_words, unpack_words
+from backissue.search.lexicon import (
+    Lexicon,
+    Word,
+    complete,
+    correct,
+    pack_words,
+    unpack_words,
+)
 
 FORMS = st.text(st.characters(min_codepoint=97, max_codepoint=0x9FFF), min_size=1, max_size=LONGEST)
 
@@ -25,3 +32,14 @@ def test_the_commonest_word_one_slip_away_is_meant() -> None:
     assert correct("agnet", words) == "agent"
     assert correct("agentt", words) == "agents"
     assert correct("tale", words) is None
+
+
+SHORT = st.text("abc", min_size=3, max_size=8)
+
+
+@given(st.dictionaries(SHORT, st.integers(1, 5), max_size=40), SHORT)
+def test_a_lexicon_answers_as_a_look_at_all_words(counts: dict[str, int], asked: str) -> None:
+    words = [Word(form, bits) for form, bits in sorted(counts.items())]
+    lexicon = Lexicon(words)
+    assert lexicon.correct(asked) == correct(asked, words)
+    assert lexicon.complete(asked[:3]) == complete(asked[:3], words)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backissue.search import search
-from backissue.search.service import application
+from backissue.search.service import A_LISTING, application
 from benchmarks.search_service import serving
 
 from .samples import documents, export_to, write
@@ -49,3 +49,18 @@ def test_the_command_serves_the_site_it_is_given(tmp_path: Path) -> None:
         connection = HTTPConnection("127.0.0.1", port, timeout=30)
         connection.request("GET", "/healthz")
         assert json.load(connection.getresponse()) == {"status": "ok", "articles": 30}
+
+
+def test_a_query_that_asks_for_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write(tmp_path / "index", documents(60))
+    export_to(root, tmp_path / "site" / "search")
+    client = testclient.TestClient(application(tmp_path / "site"))
+    assert client.get("/api/search", params={"q": "reasoning tokens"}).status_code == 200
+    monkeypatch.setattr("backissue.search.service.BUDGET", 2 * A_LISTING)
+    answer = client.get("/api/search", params={"q": "open source model"})
+    assert answer.status_code == 400
+    assert "too much" in answer.json()["error"]
+    known = client.get("/api/search", params={"q": "reasoning tokens"})
+    assert known.status_code == 200  # it was answered before, and costs nothing now

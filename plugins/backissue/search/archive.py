@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .analysis import normal
 from .codec import undelta
 from .column import TopicColumn
-from .lexicon import Word, offer, top_words
+from .lexicon import Lexicon, offer, top_words
 from .query import Piece
 from .rank import PLACE_BITS, Ids, Listing, Places, merge
 from .record import record, shown_text
@@ -51,7 +51,7 @@ class Archive:
             b"".join(month.facts.lengths for month in self.months), np.uint8
         )
         self._dates = [run for month in self.months for run in month.facts.dates]
-        self._words: list[Word] | None = None
+        self._words: Lexicon | None = None
         self._topics: TopicColumn | None = None
         self._known: dict[tuple[Piece, bool], Listing] = {}
         self._opened: list[tuple[PartIndex, Ids]] | None = None
@@ -89,13 +89,15 @@ class Archive:
             self._known[asked] = merge(list(self._listings(piece, positions)), positions)
         return self._known[asked]
 
-    def words(self) -> list[Word]:
+    def words(self) -> Lexicon:
         """Return the words that a misspelt one may stand for."""
         if self._words is None:
             by_name = {month.month: month for month in self.months}
-            self._words = top_words(
-                offer(by_name[name].words() for name in group)
-                for group in groups({name: month.facts.count for name, month in by_name.items()})
+            counts = {name: month.facts.count for name, month in by_name.items()}
+            self._words = Lexicon(
+                top_words(
+                    offer(by_name[name].words() for name in group) for group in groups(counts)
+                )
             )
         return self._words
 

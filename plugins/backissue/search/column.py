@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -39,14 +40,19 @@ class TopicColumn:
 
 def month_facets(dates: Sequence[tuple[str, int]], ids: NDArray[np.int64]) -> tuple[Facet, ...]:
     """Return the months that documents ``ids`` are of, newest first, with their counts."""
-    months = sorted({date[:7] for date, _ in dates})
-    number = {month: at for at, month in enumerate(months)}
-    of = np.repeat(
-        np.array([number[date[:7]] for date, _ in dates], np.int64), [many for _, many in dates]
-    )
+    months, of = _months(tuple(dates))
     counts = np.bincount(of[ids], minlength=len(months)).tolist()
     return tuple(
         Facet(month, month, count)
         for month, count in zip(reversed(months), reversed(counts), strict=True)
         if count
     )
+
+
+@lru_cache(maxsize=2)  # of the archive that is asked, and of the one that a publish put in place
+def _months(dates: tuple[tuple[str, int], ...]) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the months, and the number of each document's."""
+    months = sorted({date[:7] for date, _ in dates})
+    number = {month: at for at, month in enumerate(months)}
+    numbers = np.array([number[date[:7]] for date, _ in dates], np.int64)
+    return months, np.repeat(numbers, [many for _, many in dates])

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from .archive import Archive, Shown
 from .column import TopicColumn, month_facets
 from .forgive import forgive, missing
-from .lexicon import Word
+from .lexicon import Lexicon
 from .query import Filter, Query, like, parse
 from .rank import Source, rank
 from .records import Hit, Results
-from .snippet import snippet
+from .snippet import Marker, leaves_of, snippet
 
 
 class Library(Source, Protocol):
     """A ``Source`` whose documents can be shown."""
 
-    def words(self) -> Sequence[Word]:
+    def words(self) -> Lexicon:
         """Return the words that a misspelt one may stand for."""
         ...
 
@@ -64,6 +63,7 @@ def answer(library: Library, text: str, page: Page = FIRST_PAGE) -> Results:
         newest = (-ids[kept]).argsort(kind="stable")
         ids, scores = ids[kept][newest], scores[kept][newest]
     here = slice(page.offset, page.offset + page.limit)
+    marker = Marker(leaves_of(query))
     hits = []
     for number, score in zip(ids[here].tolist(), scores[here].tolist(), strict=True):
         doc = library.shown(number)
@@ -75,7 +75,7 @@ def answer(library: Library, text: str, page: Page = FIRST_PAGE) -> Results:
                 date=doc.date,
                 lang=doc.lang,
                 score=score,
-                snippet=snippet(doc.text, doc.more, query),
+                snippet=snippet(doc.text, doc.more, marker),
                 topics=doc.topics,
                 like=like(doc.title),
             )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from .analysis import stem_of
-from .lexicon import Word, complete, correct
+from .lexicon import Lexicon
 from .query import Leaf, Piece, Query
 
 
@@ -30,7 +30,7 @@ def missing(query: Query, found: Callable[[Piece], bool]) -> list[Leaf]:
 
 
 def forgive(
-    query: Query, text: str, absent: Sequence[Leaf], words: Sequence[Word], typing: bool = False
+    query: Query, text: str, absent: Sequence[Leaf], words: Lexicon, typing: bool = False
 ) -> tuple[Query, str | None]:
     """Return ``query`` with other words for those that are absent, and the text put right.
 
@@ -40,8 +40,8 @@ def forgive(
     others: dict[Leaf, tuple[Leaf, ...]] = {}
     suggestion = text
     for leaf in absent:
-        slip = correct(leaf.text, words)
-        ends = complete(leaf.text, words) if slip is None or (typing and leaf == last) else []
+        slip = words.correct(leaf.text)
+        ends = words.complete(leaf.text) if slip is None or (typing and leaf == last) else []
         if ends:
             others[leaf] = tuple(_word(form) for form in ends)
         elif slip is not None:

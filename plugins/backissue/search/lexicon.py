@@ -6,8 +6,10 @@ coarse that an article more hardly ever changes the file.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from .codec import deflate, inflate, varint
@@ -25,6 +27,40 @@ class Word(NamedTuple):
 
     form: str
     bits: int
+
+
+class Lexicon(tuple[Word, ...]):
+    """An archive's words, in alphabetical order, ready to be asked often."""
+
+    @cached_property
+    def _near(self) -> dict[str, list[Word]]:
+        """The words by what they are with none or one of their letters left out.
+
+        Two words a slip apart have one of these in common (Garbe's symmetric deletes).
+        """
+        found: dict[str, list[Word]] = {}
+        for word in self:
+            if len(word.form) >= TYPO_LENGTH - 1:
+                for form in _shortened(word.form):
+                    found.setdefault(form, []).append(word)
+        return found
+
+    def correct(self, form: str) -> str | None:
+        """Return the commonest word that is one slip away from ``form``, or None."""
+        if len(form) < TYPO_LENGTH:
+            return None
+        near = {word for some in _shortened(form) for word in self._near.get(some, ())}
+        return correct(form, sorted(near))
+
+    def complete(self, prefix: str) -> list[str]:
+        """Return the commonest words that begin with ``prefix``."""
+        low = bisect_left(self, Word(prefix, 0))
+        high = bisect_left(self, Word(prefix + chr(0x10FFFF), 0))
+        return complete(prefix, self[low:high])
+
+
+def _shortened(form: str) -> set[str]:
+    return {form, *(form[:at] + form[at + 1 :] for at in range(len(form)))}
 
 
 def offer(months: Iterable[Mapping[str, int]]) -> dict[str, int]:

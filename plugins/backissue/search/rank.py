@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -181,13 +181,19 @@ def occurrences(
 
 def freshness(source: Source) -> NDArray[np.float64]:
     """Return each document's factor, by its months before the archive's newest."""
-    dates = source.dates()
+    return _factors(tuple(source.dates()))
+
+
+@lru_cache(maxsize=2)  # of the archive that is asked, and of the one that a publish put in place
+def _factors(dates: tuple[tuple[str, int], ...]) -> NDArray[np.float64]:
     newest = _month_number(dates[-1][0]) if dates else 0
     factors = [
         1.0 + FRESH * (HALF_LIFE / (HALF_LIFE + (newest - _month_number(date))))
         for date, _ in dates
     ]
-    return np.repeat(np.array(factors), [many for _, many in dates])
+    found: NDArray[np.float64] = np.repeat(np.array(factors), [many for _, many in dates])
+    found.flags.writeable = False
+    return found
 
 
 def _month_number(date: str) -> int:

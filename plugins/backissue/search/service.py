@@ -2,24 +2,32 @@
 
 It answers from the exported files, which give what the Whoosh index gives (the tests hold
 them together), and follows a publish: when the manifest changes, the files it names are
-opened, while requests under way keep those they began with.
+opened, while what was there before goes on answering.
+
+A worker's queries are answered one after the other, each within a budget of postings that are
+read: one that asks for more is refused, so that none can hold up the others for long.
 
 Starlette and Granian are wanted only here, and are imported when the service starts.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from .finding import Page, answer
-from .query import MOST_CHARACTERS
+from .query import MOST_CHARACTERS, Piece
+from .rank import Ids, Listing
 from .records import Results
 from .static import StaticArchive
 
@@ -32,7 +40,51 @@ SITE: Final = "BACKISSUE_SITE"
 MOST_RESULTS: Final = 100
 DEEPEST: Final = 10_000
 MOST_ANSWERS: Final = 2_000
+# What a query may read, in postings: some 200 ms of one core. A position takes as long as three
+# postings do, and to find a word at all as long as so many.
+BUDGET: Final = 2_500_000
+A_PLACE: Final = 3
+A_LISTING: Final = 25_000
+SWITCH: Final = 0.0005  # seconds after which a query lets the worker's other thread have its turn
 BUCKETS: Final = (0.005, 0.015, 0.05, 0.1, 0.25, 0.5, 1.0)
+
+
+class Refused(Exception):  # noqa: N818
+    """A request that is not what the API takes, or asks for too much."""
+
+
+class Measured:
+    """An archive that refuses to read more than the budget of one query."""
+
+    def __init__(self, archive: StaticArchive) -> None:
+        self._archive = archive
+        self._left = BUDGET
+        self.count = archive.count
+        self.total_length = archive.total_length
+        self.lengths = archive.lengths
+        self.dates = archive.dates
+        self.words = archive.words
+        self.shown = archive.shown
+        self.topics = archive.topics
+
+    def _spend(self, units: int) -> None:
+        self._left -= units
+        if self._left < 0:
+            raise Refused("the query asks for too much at once: use fewer or rarer words")
+
+    def listing(self, piece: Piece, positions: bool) -> Listing:
+        """Return the documents of a piece. Raises Refused where the budget is spent."""
+        self._spend(A_LISTING)
+        found = self._archive.listing(piece, positions)
+        self._spend(len(found.ids))
+        if positions and found.places is not None:
+            self._spend(A_PLACE * len(found.places))
+        return found
+
+    def filtered(self, field: str, value: str) -> Ids:
+        """Return the documents of a filter. Raises Refused where the budget is spent."""
+        self._spend(A_LISTING)
+        return self._archive.filtered(field, value)
 
 
 class Folder:
@@ -43,34 +95,38 @@ class Folder:
         self._lock = threading.Lock()
         self._seen: tuple[int, int, int] | None = None
         self._archive: StaticArchive | None = None
-        self._answered: StaticArchive | None = None
         self._answers: dict[tuple[str, Page], bytes] = {}
 
+    def known(self, text: str, page: Page) -> bytes | None:
+        """Return the answer, as JSON, if it was given before and nothing was published since."""
+        return self._answers.get((text, page)) if self._stamp() == self._seen else None
+
     def answer(self, text: str, page: Page) -> bytes:
-        """Return what the archive answers now, as JSON; answers that were asked for are kept."""
+        """Return what the archive answers, as JSON, and keep it.
+
+        Raises Refused where the query asks for too much.
+        """
         archive = self.archive()
+        made = msgspec.json.encode(answer(Measured(archive), text, page))
         with self._lock:
-            if archive is not self._answered:
-                self._answers.clear()
-                self._answered = archive
-            known = self._answers.get((text, page))
-        if known is None:
-            known = msgspec.json.encode(answer(archive, text, page))
-            with self._lock:
-                if archive is self._answered:
-                    while len(self._answers) >= MOST_ANSWERS:
-                        del self._answers[next(iter(self._answers))]
-                    self._answers[text, page] = known
-        return known
+            if archive is self._archive:
+                while len(self._answers) >= MOST_ANSWERS:
+                    del self._answers[next(iter(self._answers))]
+                self._answers[text, page] = made
+        return made
+
+    def _stamp(self) -> tuple[int, int, int]:
+        found = (self._folder / "manifest.json").stat()
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
     def archive(self) -> StaticArchive:
         """Return the archive as it is now. Raises FileNotFoundError where there is none."""
-        found = (self._folder / "manifest.json").stat()
-        stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
+        stamp = self._stamp()
         if self._archive is None or stamp != self._seen:
             with self._lock:
                 if self._archive is None or stamp != self._seen:
                     self._archive = self._open()
+                    self._answers = {}
                     self._seen = stamp
         return self._archive
 
@@ -79,10 +135,17 @@ class Folder:
         # the one before away: the next look finds both in place.
         for _ in range(20):
             try:
-                return StaticArchive(self._folder)
+                return _ready(StaticArchive(self._folder))
             except (FileNotFoundError, msgspec.DecodeError):
                 time.sleep(0.05)
-        return StaticArchive(self._folder)
+        return _ready(StaticArchive(self._folder))
+
+
+def _ready(archive: StaticArchive) -> StaticArchive:
+    """Return an archive that has read what any first query would have to wait for."""
+    archive.topics()
+    archive.words().correct("reday")
+    return archive
 
 
 class Metrics:
@@ -121,10 +184,6 @@ class Metrics:
             lines.append(f"{name}_seconds_sum {self._seconds:.6f}")
             lines.append(f"{name}_seconds_count {total}")
         return "\n".join(lines) + "\n"
-
-
-class Refused(Exception):  # noqa: N818
-    """A request whose parameters are not what the API takes."""
 
 
 def page_of(parameters: Any) -> tuple[str, Page]:
@@ -177,7 +236,7 @@ def description() -> dict[str, Any]:
             "description": "what was found",
             "content": {"application/json": {"schema": schemas}},
         },
-        "400": {"description": "a parameter is wrong"},
+        "400": {"description": "a parameter is wrong, or the query asks for too much"},
         "503": {"description": "there is no index yet"},
     }
     search = {"get": {"summary": "Search", "parameters": parameters, "responses": answers}}
@@ -197,16 +256,25 @@ def application(site: Path) -> Starlette:
     from starlette.staticfiles import StaticFiles  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
     folder = Folder(site / "search")
+    with suppress(FileNotFoundError):  # there is no index yet: then requests say so
+        folder.archive()
     metrics = Metrics()
 
-    def found(request: Request) -> Response:
+    # One thread: two that are at work wait for each other, and everyone's answer comes late.
+    thread = ThreadPoolExecutor(1)
+
+    async def found(request: Request) -> Response:
         text, page = page_of(request.query_params)
-        return Response(folder.answer(text, page), media_type="application/json")
+        made = folder.known(text, page)
+        if made is None:
+            loop = asyncio.get_running_loop()
+            made = await loop.run_in_executor(thread, folder.answer, text, page)
+        return Response(made, media_type="application/json")
 
     async def search(request: Request) -> Response:
         start = time.perf_counter()
         try:
-            response = await run_in_threadpool(found, request)
+            response = await found(request)
         except Refused as refused:
             response = JSONResponse({"error": str(refused)}, status_code=400)
         except FileNotFoundError:
@@ -257,4 +325,5 @@ def serve(site: Path, host: str = "127.0.0.1", port: int = 8000, workers: int = 
 
 def worker() -> Starlette:
     """Return the application for the site that ``serve`` has named to its workers."""
+    sys.setswitchinterval(SWITCH)
     return application(Path(os.environ[SITE]))

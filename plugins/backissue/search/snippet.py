@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from array import array
 from collections.abc import Iterable, Iterator
@@ -9,12 +10,29 @@ from html import escape
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from .analysis import TOKEN, Token, split, stem_of, term_of
+from .analysis import TOKEN, Token, split, stem_of, term_of, tokens
 from .query import Leaf, Query
 
 WIDTH: Final = 200
 BEFORE: Final = 50
 LONGEST_TEXT: Final = 200_000
+
+
+# Text of which it is known, without a look at each word, where a word can begin. What is not
+# in it is rare, or changes its length in lower case, or its letters once folded.
+_PLAIN: Final = re.compile(
+    "[\x00-\u012f\u0131-\u024f\u2000-\u203e\u20a0-\u20bf\u2122\u2190-\u23ff\u2500-\u2775\u2794-\u27bf"
+    "\u2b00-\u2bff\u3001-\u3002\u3008-\u3011\u3400-\u4dbf\u4e00-\u9fff\ufe0f\ufeff\uff01-\uff0f"
+    "\uff1a-\uff20\uff5e\uffe5\ufffd\U0001f150-\U0001faff]*"
+)
+_ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
+_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_STEM: Final = re.compile("[\x01-\x1f]")
+_FIRST_HAN: Final = "\u2e80"  # no word has a character from here on, in such text
+# The longest ends of stems that their words may not have: of "deployable", "deployability", and
+# the last letter of any other (Porter 1980).
+_ABLE: Final = "le"
+_FLAT: Final = str.maketrans("\n\r\t", "   ")
 
 
 class Mark(NamedTuple):
@@ -30,52 +48,89 @@ def leaves_of(query: Query) -> list[Leaf]:
     return [leaf for group in query.groups for leaf in group]
 
 
-def marks(text: str, leaves: Iterable[Leaf]) -> list[Mark]:
-    """Return where the pieces of ``leaves`` stand in ``text``, in order of their start.
+class Marker:
+    """Finds the pieces of ``leaves`` in texts.
 
     A phrase is marked piece by piece, whether or not its other pieces stand beside.
     """
-    stems: dict[str, int] = {}
-    exact: dict[str, int] = {}
-    for at, leaf in enumerate(leaves):
-        for piece in leaf.pieces:
-            (exact if piece.exact else stems).setdefault(piece.key, at)
-    found: list[Mark] = []
-    before = None
-    for token in _candidates(text[:LONGEST_TEXT], {*stems, *exact}):
-        number: int | None = None
-        start = token.start
+
+    def __init__(self, leaves: Iterable[Leaf]) -> None:
+        self._stems: dict[str, int] = {}
+        self._exact: dict[str, int] = {}
+        for at, leaf in enumerate(leaves):
+            for piece in leaf.pieces:
+                (self._exact if piece.exact else self._stems).setdefault(piece.key, at)
+        keys = {*self._stems, *self._exact}
+        self._han = {key for key in keys if _HAN.match(key)}
+        # Behind a control character stands how a word differs from its stem.
+        stems = {_STEM.split(key)[0] for key in keys - self._han}
+        cut = {stem: len(_ABLE) if stem.endswith(_ABLE) else 1 for stem in stems}
+        words = sorted({stem[: max(1, len(stem) - cut[stem])] for stem in stems})
+        begun = "|".join("['’]?".join(map(re.escape, word)) for word in words)
+        self._words = re.compile(rf"(?<![a-z0-9])(?:{begun})|[\u00a1-\u024f]") if words else None
+        first = "".join(sorted({key[0] for key in self._han}))
+        self._runs = re.compile(f"[{first}]") if first else None
+
+    def marks(self, text: str) -> list[Mark]:
+        """Return where the pieces stand in ``text``, in order of their start."""
+        text = text[:LONGEST_TEXT]
+        if not _PLAIN.fullmatch(text):
+            return self.thorough(text)
+        found = [*self._words_in(text), *self._han_in(text)]
+        found.sort(key=lambda pair: pair[0])
+        return [mark for _, mark in found]
+
+    def thorough(self, text: str) -> list[Mark]:
+        """Return what ``marks`` does, found by a look at every word."""
+        found: list[Mark] = []
+        before: Token | None = None
+        for token in tokens(text):
+            number, start = self._number(token), token.start
+            if token.kind == "han" and before is not None and before.end == token.start:
+                pair = self._exact.get(before.form + token.form)
+                if pair is not None:
+                    number, start = pair, before.start
+            before = token if token.kind == "han" else None
+            if number is not None:
+                found.append(Mark(start, token.end, number))
+        return found
+
+    def _number(self, token: Token) -> int | None:
         if token.kind == "word":
-            number = stems.get(stem_of(token.form), exact.get(term_of(token.form)))
-        elif token.kind == "sign":
-            number = exact.get(token.form)
-        else:
-            if before is not None and before.end == token.start:
-                number = exact.get(before.form + token.form)
-                start = before.start if number is not None else start
-            if number is None:
-                number = exact.get(token.form)
-        before = token if token.kind == "han" else None
-        if number is not None:
-            found.append(Mark(start, token.end, number))
-    return found
+            return self._stems.get(stem_of(token.form), self._exact.get(term_of(token.form)))
+        return self._exact.get(token.form)
 
+    def _words_in(self, text: str) -> Iterator[tuple[int, Mark]]:
+        """Yield the words that are marked, each after where it begins."""
+        end = 0
+        for hit in self._words.finditer(text.lower()) if self._words else ():
+            start = hit.start()
+            if start < end:
+                continue
+            end = start + 1
+            while start and " " < text[start - 1] < _FIRST_HAN:
+                start -= 1
+            while end < len(text) and " " < text[end] < _FIRST_HAN:
+                end += 1
+            for match in TOKEN.finditer(text, start, end):
+                for token in split(match, 0):
+                    number = self._number(token)
+                    if number is not None:
+                        yield match.start(), Mark(token.start, token.end, number)
 
-def _candidates(text: str, keys: set[str]) -> Iterator[Token]:
-    """Yield the tokens of ``text`` that can be one of ``keys``.
-
-    No stemmer changes a word's first letter, and only Han has keys that begin with Han.
-    """
-    initials = {key[0] for key in keys}
-    han = not all(initial.isascii() for initial in initials)
-    for match in TOKEN.finditer(text):
-        if match.lastgroup == "han":
-            if han:
-                yield from split(match, 0)
-            continue
-        first = text[match.start()]
-        if first == "." or not first.isascii() or first.lower() in initials:
-            yield from split(match, 0)
+    def _han_in(self, text: str) -> Iterator[tuple[int, Mark]]:
+        """Yield the characters and pairs of Han that are marked, each after where it ends."""
+        ends: set[int] = set()
+        for hit in self._runs.finditer(text) if self._runs else ():
+            at = hit.start()
+            if text[at] in self._han:
+                ends.add(at)
+            if text[at : at + 2] in self._han:
+                ends.add(at + 1)
+        for at in sorted(ends):
+            pair = text[max(at - 1, 0) : at + 1]
+            width = 2 if pair in self._han and len(pair) == 2 else 1
+            yield at, Mark(at + 1 - width, at + 1, self._exact[text[at + 1 - width : at + 1]])
 
 
 def window(text: str, found: list[Mark]) -> tuple[int, int]:
@@ -100,13 +155,13 @@ def window(text: str, found: list[Mark]) -> tuple[int, int]:
     return start, end
 
 
-def snippet(text: str, more: bool, query: Query) -> str:
-    """Return a stretch of a text as escaped HTML, with ``<mark>`` around what was sought.
+def snippet(text: str, more: bool, marker: Marker) -> str:
+    """Return a stretch of a text as escaped HTML, with ``<mark>`` around what ``marker`` seeks.
 
     ``more`` says that the text goes on. Where nothing that is sought stands in it, the
     stretch is its beginning.
     """
-    text, found = in_units(text, marks(text, leaves_of(query)))
+    text, found = in_units(text, marker.marks(text))
     start, end = window(text, found)
     out = ["…"] if start else []
     out.append(highlight(text, found, start, end))
@@ -118,7 +173,7 @@ def snippet(text: str, more: bool, query: Query) -> str:
 
 def in_units(text: str, found: list[Mark]) -> tuple[str, list[Mark]]:
     """Return a text as UTF-16 code units, as a browser counts it, and its marks moved along."""
-    if text.isascii() or max(text, default="") < "\U00010000":
+    if text.isascii() or not _ASTRAL.search(text):
         return text, found
     moved = list(accumulate((character > "\uffff" for character in text), initial=0))
     units = array("H", text.encode("utf-16-le"))
@@ -155,5 +210,4 @@ def _joined(found: list[Mark]) -> list[tuple[int, int]]:
 
 
 def _plain(text: str) -> str:
-    flat = "".join(" " if character in "\n\r\t" else character for character in text)
-    return escape(flat, quote=True)
+    return escape(text.translate(_FLAT), quote=True)

@@ -19,7 +19,7 @@ from .archive import FORMS_END, Shown
 from .codec import Cursor, inflate
 from .column import TopicColumn
 from .columns import filter_term
-from .lexicon import Word, unpack_words
+from .lexicon import Lexicon, unpack_words
 from .query import Piece
 from .rank import EMPTY, Ids, Listing, merge
 from .record import ELSEWHERE, HEADER, places
@@ -143,8 +143,8 @@ class StaticArchive:
             b"".join(segment.lengths for segment in self.segments), np.uint8
         )
         self._dates = [run for segment in self.segments for run in segment.dates]
-        self._words: Callable[[], list[Word]] = lambda: unpack_words(
-            (folder / manifest["words"][0]).read_bytes()
+        self._words: Callable[[], Lexicon] = lambda: Lexicon(
+            unpack_words((folder / manifest["words"][0]).read_bytes())
         )
         self.words = lru_cache(1)(self._words)
         self.topics = lru_cache(1)(self._topics)

@@ -10,7 +10,7 @@
 // `whole` articles have all the words, what follows some. docs/search.md has the language
 // of queries and the format of the files.
 
-import { Reader, encode, inflate } from "./codec.js";
+import { Reader, decode, encode, inflate } from "./codec.js";
 import { Fetcher } from "./fetcher.js";
 import { forgive, missing } from "./forgive.js";
 import { readWords } from "./lexicon.js";
@@ -37,9 +37,7 @@ export async function open(base, options = {}) {
 /** Read the manifest and the heads of the segments it names. */
 async function load(base, options) {
   const fetcher = new Fetcher(String(base), options.fetch);
-  const response = await (options.fetch ?? globalThis.fetch)(`${base}manifest.json`, { cache: "no-cache" });
-  if (!response.ok) throw new Error(`manifest.json: status ${response.status}`);
-  const manifest = await response.json();
+  const manifest = JSON.parse(decode(await fetcher.fresh("manifest.json")));
   if (manifest.format !== FORMAT) throw new Error(`unknown index format ${manifest.format}`);
   const heads = new Reader(await fetcher.file(manifest.head[0]));
   const sizes = Array.from({ length: COLUMNS }, () => heads.number());

@@ -1,11 +1,17 @@
 // Byte ranges of files that never change, in as few requests as the host allows.
 //
 // A host may answer a request for several ranges with all of them (206, multipart), with
-// the whole file (200), or with the first one only. What it did once it is taken to do
-// again: several ranges in one request, or a request each, in parallel.
+// the whole file (200), or with the first one only. The manifest is asked for in two ranges,
+// to learn which: several ranges in one request, or a request each, in parallel.
 
 const NEAR = 1024; // ranges so close are asked for as one
 const SMALL = 4096; // a file below this is asked for whole
+// Where each range is a request of its own, those that are more than a few and lie within so
+// many bytes are asked for as one.
+const FEW = 4;
+const FAR = 32768;
+const PART = 64; // bytes of a small file that are asked for apart from the others
+const MOST = 999999; // where others end, at most
 
 export class Fetcher {
   constructor(base, fetch = (...given) => globalThis.fetch(...given)) {
@@ -33,6 +39,21 @@ export class Fetcher {
     this.requests += 1;
     this.bytes += bytes.length;
     return { status: response.status, type: response.headers.get("Content-Type") ?? "", bytes };
+  }
+
+  /** Return the content, as it is now, of a small file that changes. */
+  async fresh(name) {
+    const ask = async (headers) => {
+      const response = await this.fetch(this.base + name, { cache: "no-cache", headers });
+      if (!response.ok) throw new Error(`${name}: status ${response.status}`);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      return { status: response.status, type: response.headers.get("Content-Type") ?? "", bytes };
+    };
+    const answer = await ask({ Range: `bytes=0-${PART - 1},${PART}-${MOST}` }).catch(() => null);
+    const parts = answer?.status === 206 ? multipart(answer) : null;
+    this.multipart = parts?.length === 2 && parts[0].bytes.length === PART && parts[1].start === PART;
+    if (this.multipart) return Uint8Array.from([...parts[0].bytes, ...parts[1].bytes]);
+    return answer?.status === 200 ? answer.bytes : (await ask({})).bytes;
   }
 
   /** Return a whole file; it is fetched once. */
@@ -72,7 +93,7 @@ export class Fetcher {
       if (parts && ranges.every(([start, end]) => cut(parts, start, end))) return parts;
       this.multipart = false;
     }
-    const answers = await Promise.all(ranges.map((range) => this.#one(name, range)));
+    const answers = await Promise.all(fewer(ranges).map((range) => this.#one(name, range)));
     return answers.flat();
   }
 
@@ -96,6 +117,19 @@ function joined(ranges) {
     const last = out.at(-1);
     if (last && start <= last[1] + NEAR) last[1] = Math.max(last[1], end);
     else out.push([start, end]);
+  }
+  return out;
+}
+
+/** Return ranges, ascending, with the nearest of them as one until they are few. */
+function fewer(ranges) {
+  const out = ranges.map((range) => [...range]);
+  while (out.length > FEW) {
+    const gaps = out.slice(1).map(([start], at) => start - out[at][1]);
+    const least = Math.min(...gaps);
+    if (least > FAR) break;
+    const at = gaps.indexOf(least);
+    out.splice(at, 2, [out[at][0], out[at + 1][1]]);
   }
   return out;
 }
