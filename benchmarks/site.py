@@ -37,6 +37,7 @@ from benchmarks.site_files import (
     sitemap_findings,
     style_weights,
     styles_of,
+    words_of,
 )
 from benchmarks.site_server import Serving
 from benchmarks.site_tools import Tools
@@ -108,6 +109,8 @@ def weights(tree: Tree, pages: dict[str, str]) -> Iterator[Figure]:
         path, size = heaviest_page(tree, articles)
         print(f"  heaviest {name}: {path}, {size:,} bytes", file=sys.stderr)
         yield figure(f"HTML, heaviest {name}", size / KIB, "kB", bar=AtMost(limit))
+        if articles:
+            yield figure("its own words, of that", words_of(tree.get(path, b"")) / KIB, "kB")
     path, size = heaviest_frame(tree)
     print(f"  heaviest frame: {path}, {size:,} bytes", file=sys.stderr)
     yield figure("HTML of an article around its text, most", size / KIB, "kB")

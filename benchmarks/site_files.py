@@ -92,6 +92,14 @@ def heaviest_frame(tree: Tree) -> tuple[str, int]:
     return max(frames, key=lambda page: page[1], default=("", 0))
 
 
+def words_of(page: bytes) -> int:
+    """Return the bytes of an article's own words, without any of the HTML around them."""
+    if _TEXT[0] not in page or _TEXT[1] not in page:
+        return 0
+    body = page[page.index(_TEXT[0]) : page.rindex(_TEXT[1])]
+    return len(str(etree.HTML(body.decode()).xpath("string()")).encode())
+
+
 def style_weights(tree: Tree) -> dict[str, tuple[int, int]]:
     """Return the stylesheets of the site with their bytes, as they are and packed by gzip.
 

@@ -124,6 +124,24 @@ def test_a_story_is_known_by_its_first_article_whose_day_is_known(store: Store) 
     assert stories.heads("2026-04") == []
 
 
+def test_what_several_publishers_call_by_one_name_is_no_series(store: Store) -> None:
+    catalogue = Catalogue(store.db)
+    for key in "abc":
+        made = Article(
+            key=key,
+            title="A bridge falls",
+            published=Dateline("2026-05-03"),
+            body="",
+            text="",
+            site=f"The {key} Post",
+        )
+        catalogue.add(key, made, (b"", b""), ())
+    catalogue.put_further("a", named("b", "c"))
+    stories = Stories(catalogue)
+    stories.settle(store)
+    assert stories.members("a") == ["a", "b", "c"]
+
+
 def test_two_articles_are_no_story_and_neither_is_a_series_nor_what_has_no_end(
     store: Store,
 ) -> None:

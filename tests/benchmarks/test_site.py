@@ -21,6 +21,7 @@ from benchmarks.site_files import (
     scripts_of,
     sitemap_findings,
     styles_of,
+    words_of,
 )
 from benchmarks.site_server import Serving, read_headers
 from benchmarks.site_tools import find, packaged_axe, score
@@ -116,6 +117,8 @@ def test_links_and_weights_are_those_of_the_tree() -> None:
     frame = len(framed) - len(b'<div class="body">words and words</div>')
     assert heaviest_frame({ARTICLE: framed}) == (ARTICLE, frame)
     assert heaviest_frame({"index.html": framed}) == ("", 0)
+    assert words_of(framed) == len("words and words")
+    assert words_of(b"<p>no article</p>") == 0
 
 
 def test_every_kind_of_page_is_named_once_and_numbered_pages_are_no_articles() -> None:

@@ -21,9 +21,9 @@ from backissue.related import story_threads
 
 # What hangs together by more steps than this is no event but a subject, or a column.
 MOST: Final = 100
-# Titles that share this much of their words, numbers aside, are parts of a series: a release
-# after the other, a weekly letter. They are alike without being about one event.
-SERIES: Final = 0.75
+# Titles of one publisher that share this much of their words, numbers aside, are parts of a series:
+# a release after the other, a weekly letter. They are alike without being about one event.
+SERIES: Final = 0.5
 
 _WORD: Final = re.compile(r"[^\W\d_]+|[\u3400-\u9fff]")
 
@@ -112,7 +112,7 @@ class Stories:
     def _reach(self, touched: Iterable[str]) -> dict[str, list[str]]:
         """Return all articles that a change may have moved, with those that each is joined to."""
         joined: dict[str, list[str]] = {}
-        words: dict[str, set[str]] = {}
+        words: dict[str, tuple[str, set[str]]] = {}
         waiting = sorted(touched)
         while waiting:
             key = waiting.pop()
@@ -133,13 +133,14 @@ class Stories:
         )
         return [other for (other,) in rows]
 
-    def _is_no_series(self, key: str, other: str, words: dict[str, set[str]]) -> bool:
+    def _is_no_series(self, key: str, other: str, words: dict[str, tuple[str, set[str]]]) -> bool:
         for one in (key, other):
             if one not in words:
                 entry = self._catalogue.entry(one)
-                words[one] = set(_WORD.findall(entry.brief.title.casefold())) if entry else set()
-        both = words[key] | words[other]
-        return len(words[key] & words[other]) < SERIES * len(both)
+                title = entry.brief.title.casefold() if entry else ""
+                words[one] = (entry.brief.site if entry else "", set(_WORD.findall(title)))
+        (site, some), (where, others) = words[key], words[other]
+        return site != where or len(some & others) < SERIES * len(some | others)
 
 
 def story_address(head: Entry) -> str:
