@@ -128,6 +128,8 @@ def _search(options: argparse.Namespace) -> int:
     print(f"{results.total} found")
     for hit in results.hits:
         print("\n" + _describe_hit(hit, sys.stdout.isatty()))
+    if results.related:
+        print(f"\nRelated searches: {' · '.join(results.related)}")
     return DONE
 
 

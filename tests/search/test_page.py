@@ -158,3 +158,13 @@ def test_going_back_gives_the_search_before(page: Page, site: str) -> None:
     expect(page).to_have_url(f"{site}?q=chips")
     page.go_back()
     expect(page.locator("#q")).to_have_value("agents")
+
+
+def test_related_searches_lead_on(page: Page, site: str) -> None:
+    page.goto(f"{site}?q=open")
+    related = page.locator(".search-related a")
+    expect(related.first).to_be_visible()
+    name = related.first.inner_text()
+    related.first.click()
+    expect(page.locator("#q")).to_have_value(name)
+    expect(page.locator(".search-related")).not_to_contain_text(name)

@@ -43,6 +43,7 @@ def as_engine(results: Results) -> dict[str, Any]:
         "months": [[facet.key, facet.count] for facet in results.months],
         "suggestion": results.suggestion,
         "whole": results.whole,
+        "related": list(results.related),
     }
 
 
@@ -55,6 +56,7 @@ def from_engine(answer: dict[str, Any]) -> dict[str, Any]:
         "months": [[f["key"], f["count"]] for f in answer["facets"]["months"]],
         "suggestion": answer["suggestion"],
         "whole": answer["whole"],
+        "related": answer["related"],
     }
 
 

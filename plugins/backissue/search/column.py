@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .analysis import words_of
 from .records import Facet
 
 MOST_TOPICS: Final = 20
+MOST_RELATED: Final = 6
+FEWEST: Final = 2  # articles found that must have a related topic
 
 
 class TopicColumn:
@@ -28,14 +32,37 @@ class TopicColumn:
 
     def facets(self, ids: NDArray[np.int64]) -> tuple[Facet, ...]:
         """Return the topics that documents ``ids`` have most, with their counts."""
-        chosen = np.zeros(self._count, np.bool_)
-        chosen[ids] = True
-        counts = np.bincount(self._topics[chosen[self._docs]], minlength=len(self._slugs))
+        counts = self._counts(ids)
         found = [(self._slugs[at], int(counts[at])) for at in np.flatnonzero(counts).tolist()]
         found.sort(key=lambda item: (-item[1], item[0]))
         return tuple(
             Facet(slug, self._names.get(slug, slug), count) for slug, count in found[:MOST_TOPICS]
         )
+
+    def _counts(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        chosen = np.zeros(self._count, np.bool_)
+        chosen[ids] = True
+        return np.bincount(self._topics[chosen[self._docs]], minlength=len(self._slugs))
+
+    def related(self, ids: NDArray[np.int64], asked: str, topic: str) -> tuple[str, ...]:
+        """Return names of topics to search for next, that documents ``ids`` have more than others.
+
+        A topic counts by how many of them have it, times the part of its documents that they
+        are. Left out are ``topic`` and names whose words ``asked`` has.
+        """
+        counts, every = self._counts(ids), self._every
+        said = set(words_of(asked))
+        found = [
+            (-int(counts[at]) * int(counts[at]) / int(every[at]), self._slugs[at])
+            for at in np.flatnonzero(counts >= FEWEST).tolist()
+        ]
+        names = (self._names.get(slug, slug) for _, slug in sorted(found) if slug != topic)
+        new = (name for name in names if not said.issuperset(words_of(name)))
+        return tuple(islice(new, MOST_RELATED))
+
+    @cached_property
+    def _every(self) -> NDArray[np.int64]:
+        return np.bincount(self._topics, minlength=len(self._slugs))
 
 
 def month_facets(dates: Sequence[tuple[str, int]], ids: NDArray[np.int64]) -> tuple[Facet, ...]:

@@ -84,6 +84,7 @@ def answer(library: Library, text: str, page: Page = FIRST_PAGE) -> Results:
         total=len(ids),
         hits=tuple(hits),
         topics=library.topics().facets(ids),
+        related=library.topics().related(ids, text, page.topic),
         months=month_facets(library.dates(), ids),
         suggestion=suggestion,
         whole=ranked.whole,

@@ -64,6 +64,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 
     ``suggestion`` is a query with its misspelt words put right, or None. The first
     ``whole`` articles have all the words; where those are few, others with some follow.
+    ``related`` are searches to go on with: names of topics.
     """
 
     total: int
@@ -72,3 +73,4 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     months: tuple[Facet, ...] = ()
     suggestion: str | None = None
     whole: int = 0
+    related: tuple[str, ...] = ()

@@ -5,11 +5,13 @@
 //   const r = await engine.search("reasoning tokens", { limit: 10 });
 //
 // `r` is {total, hits: [{url, title, date, dateText, lang, snippet, topics, score, like}],
-// facets: {topics: [{slug, name, count}], months: [{key, count}]}, suggestion, whole};
-// `snippet` is escaped HTML whose only element is <mark>; `like` is a query for more like it; the first
+// facets: {topics: [{slug, name, count}], months: [{key, count}]}, related, suggestion, whole};
+// `snippet` is escaped HTML whose only element is <mark>; `like` is a query for more like it;
+// `related` are searches to go on with; the first
 // `whole` articles have all the words, what follows some. docs/search.md has the language
 // of queries and the format of the files.
 
+import { wordsOf } from "./analysis.js";
 import { Reader, decode, encode, inflate } from "./codec.js";
 import { Fetcher } from "./fetcher.js";
 import { forgive, missing } from "./forgive.js";
@@ -22,6 +24,8 @@ import { snippet } from "./snippet.js";
 const FORMAT = 5;
 const COLUMNS = 7; // of a head
 const MOST_TOPICS = 20;
+const MOST_RELATED = 6;
+const FEWEST = 2; // articles found that must have a related topic
 const MONTHS = [
   "January", "February", "March", "April", "May", "June", "July", "August", "September",
   "October", "November", "December",
@@ -57,7 +61,7 @@ export function dateText(date) {
 export class Engine {
   constructor(load) {
     this.load = load;
-    this.found = { ids: [], segments: [] };
+    this.found = { ids: [], segments: [], text: "", topic: "" };
   }
 
   /** Read the archive as it is now. */
@@ -65,6 +69,7 @@ export class Engine {
     const { segments, fetcher, words } = await this.load();
     this.words = () => fetcher.file(words).then(readWords);
     this.segments = segments;
+    this.every = null;
     this.fetcher = fetcher;
     this.bases = [];
     this.count = 0;
@@ -154,11 +159,12 @@ export class Engine {
     // By date there is no "others follow": they would come between.
     const ids = sort === "date" && whole ? ranked.slice(0, whole) : ranked;
     if (sort === "date") ids.sort((one, other) => other - one);
-    this.found = { ids, segments: this.segments };
+    this.found = { ids, segments: this.segments, text, topic };
     const hits = await this.#hits(ids.slice(offset, offset + limit), scores, query);
     await columns;
     const facets = { topics: counted ? this.#topics(ids) : [], months: this.#months(ids) };
-    return { total: ids.length, hits, facets, suggestion, whole };
+    const related = counted ? this.#related() : [];
+    return { total: ids.length, hits, facets, related, suggestion, whole };
   }
 
   /** Return the topics of all that the last search found, as `facets.topics` has them. */
@@ -166,6 +172,26 @@ export class Engine {
     const { ids, segments } = this.found;
     await Promise.all(segments.map((segment) => segment.loadTopics()));
     return segments === this.segments ? this.#topics(ids) : [];
+  }
+
+  /** Return names of topics to search for next, as `related` has them, of the last search. */
+  async related() {
+    const { segments } = this.found;
+    await Promise.all(segments.map((segment) => segment.loadTopics()));
+    return segments === this.segments ? this.#related() : [];
+  }
+
+  #related() {
+    const { ids, text, topic } = this.found;
+    this.every ??= this.#counts(Array.from({ length: this.count }, (_, id) => id));
+    const said = new Set(wordsOf(text));
+    return [...this.#counts(ids).values()]
+      .filter(({ slug, count }) => count >= FEWEST && slug !== topic)
+      .map(({ slug, name, count }) => ({ slug, name, worth: (count * count) / this.every.get(slug).count }))
+      .sort((one, other) => other.worth - one.worth || (one.slug < other.slug ? -1 : 1))
+      .map(({ name }) => name)
+      .filter((name) => !wordsOf(name).every((word) => said.has(word)))
+      .slice(0, MOST_RELATED);
   }
 
   #locate(id) {
@@ -198,20 +224,24 @@ export class Engine {
     return found;
   }
 
-  #topics(ids) {
+  /** Return the topics of documents by their slugs, in a map: {slug, name, count}. */
+  #counts(ids) {
     const counts = new Map();
-    const names = new Map();
     for (const id of ids) {
       const [at, number] = this.#locate(id);
       const { topics } = this.segments[at];
       for (const topic of topics.of[number]) {
         const [slug, name] = topics.names[topic];
-        counts.set(slug, (counts.get(slug) ?? 0) + 1);
-        names.set(slug, name);
+        const known = counts.get(slug);
+        if (known) Object.assign(known, { name, count: known.count + 1 });
+        else counts.set(slug, { slug, name, count: 1 });
       }
     }
-    return [...counts]
-      .map(([slug, count]) => ({ slug, name: names.get(slug), count }))
+    return counts;
+  }
+
+  #topics(ids) {
+    return [...this.#counts(ids).values()]
       .sort((one, other) => other.count - one.count || (one.slug < other.slug ? -1 : 1))
       .slice(0, MOST_TOPICS);
   }

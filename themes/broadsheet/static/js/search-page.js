@@ -14,6 +14,7 @@ const limits = box.querySelector(".search-limits");
 const found = box.querySelector(".search-found");
 const list = box.querySelector(".search-hits");
 const more = box.querySelector(".search-more");
+const related = box.querySelector(".search-related");
 const nothing = box.querySelector(".search-nothing");
 const state = { q: "", topic: "", month: "", sort: "relevance", shown: 0 };
 let engine = null;
@@ -40,7 +41,7 @@ function inWorker() {
     waiting.set(last, { resolve, reject });
     worker.postMessage({ id: last, method, given });
   });
-  return { ready: call("ready"), search: call("search"), topics: call("topics"), end: () => worker.terminate() };
+  return { ready: call("ready"), search: call("search"), topics: call("topics"), related: call("related"), end: () => worker.terminate() };
 }
 
 /** Open the index: in a worker, or where a browser has no workers that are modules, here. */
@@ -160,9 +161,15 @@ function showTopics(topics) {
   showLimits();
 }
 
+function showRelated(searches) {
+  related.hidden = searches.length === 0;
+  related.querySelector("ul").replaceChildren(...searches.map((name) =>
+    element("li", {}, element("a", { href: `?${new URLSearchParams({ q: name })}` }, name))));
+}
+
 function clear() {
   status.textContent = "";
-  for (const part of [found, nothing, suggestion, limits]) part.hidden = true;
+  for (const part of [found, nothing, related, suggestion, limits]) part.hidden = true;
 }
 
 function address() {
@@ -193,8 +200,9 @@ async function run(keep = false, append = false) {
     show(result, append);
     if (!append) {
       // Topics are read once the articles are shown.
-      const topics = await ready.topics();
+      const [topics, next] = [await ready.topics(), await ready.related()];
       if (mine === turn) showTopics(topics);
+      if (mine === turn) showRelated(next);
     }
   } catch (error) {
     engine = null;
