@@ -8,7 +8,7 @@ from .predict import predict
 from .records import CleanSettings, RawFile
 
 # Raised whenever the same bytes give another article than before.
-VERSION: Final = "14"
+VERSION: Final = "15"
 
 __all__ = [
     "ENDINGS",

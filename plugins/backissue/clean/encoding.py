@@ -59,6 +59,13 @@ _XML: Final = re.compile(
 )
 _HEAD: Final = 8192
 _SAMPLE: Final = 64_000
+_WIDE_SAMPLE: Final = 4_000  # bytes, an even number
+# What text in these languages is made of: ASCII, general and CJK punctuation, kana, Han, Hangul.
+_WIDE: Final = re.compile(
+    "[\t\n\r -~\u00a0-\u00ff\u2010-\u2030\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uffee]"
+)
+_NAMES: Final = ("utf-8", "iso2022_jp")
+_ISO_2022_JP: Final = (b"\x1b$B", b"\x1b$@")  # its escapes, which no other text has
 # Signs that make a file something else than text; the PNG of a newsroom is called .html often.
 _MAGIC: Final = (
     (b"%PDF-", "a PDF document"),
@@ -117,8 +124,9 @@ def _decode(data: bytes, declared: str) -> tuple[str, str]:
     wide = _utf16_without_bom(data[:_SAMPLE])
     if wide:
         return data.decode(wide, "replace"), wide
+    escaped = b"\x1b$" in data and any(sign in data for sign in _ISO_2022_JP)
     try:
-        return data.decode("utf-8"), "utf-8"
+        return data.decode("iso2022_jp_ext" if escaped else "utf-8"), _NAMES[escaped]
     except UnicodeDecodeError:
         pass  # not UTF-8 throughout: ask the declaration, then the content
     for label in _labels(data, declared):
@@ -157,6 +165,15 @@ def _utf16_without_bom(head: bytes) -> str:
         return "utf-16-le"
     if even > 0.3 and odd < 0.05:
         return "utf-16-be"
+    return _wide_cjk(head) if b"\x00" in head else ""
+
+
+def _wide_cjk(head: bytes) -> str:
+    """UTF-16 of Chinese, Japanese or Korean has a NUL at line ends and in figures only."""
+    for name in ("utf-16-le", "utf-16-be"):
+        text = head[:_WIDE_SAMPLE].decode(name, "replace")
+        if len(_WIDE.findall(text)) >= 0.97 * len(text):
+            return name
     return ""
 
 

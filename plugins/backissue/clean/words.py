@@ -35,6 +35,7 @@ POINTERS: Final = re.compile(
     r"|copyright)?\s?[:：].{0,120}"
     r"|(?:share|leave|post|add|write) (?:a |your )?(?:comment|reply|thoughts?).{0,60}"
     r"|\d+ (?:comments?|shares?|likes?|views?|replies)"
+    r"|the post .{1,200} (?:first appeared|appeared first) on .{1,100}"
     r"|all rights reserved.{0,100}|copyright\b.{0,160}|©.{0,160}"
     r"|(?:tags?|topics?|filed under|categor(?:y|ies)|posted in|keywords)\s*[:：].{0,300}"
     r"|(?:last )?(?:updated|published|posted|modified)\b(?! by\b).{0,60}"

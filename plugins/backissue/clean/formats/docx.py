@@ -13,10 +13,12 @@ from typing import Final
 from lxml import etree
 
 from ...article import Reason, Rejected
+from .. import dates
 from ..records import CleanSettings, Piece, Said
 from ..tree import Element
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LONGEST: Final = 150  # characters of a headline
 _R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
@@ -27,6 +29,8 @@ def open_docx(name: str, data: bytes, settings: CleanSettings) -> Iterator[Piece
             document = _part(package, "word/document.xml", settings)
             core = _part(package, "docProps/core.xml", settings)
             links = _links(_part(package, "word/_rels/document.xml.rels", settings))
+            ordered = _ordered(_part(package, "word/numbering.xml", settings))
+            notes = _part(package, "word/footnotes.xml", settings)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
         document = None
     if document is None:
@@ -38,7 +42,8 @@ def open_docx(name: str, data: bytes, settings: CleanSettings) -> Iterator[Piece
         )
         return
     said = _said(core)
-    blocks, title = _blocks(document, links)
+    blocks, title = _blocks(document, links, ordered)
+    blocks += _notes(notes, links)
     if title:
         said = Said(title=title, authors=said.authors, lang=said.lang, tags=said.tags)
     page = f"<html><body><article>{blocks}</article></body></html>"
@@ -79,37 +84,117 @@ def _said(core: Element | None) -> Said:
     )
 
 
-def _blocks(document: Element, links: dict[str, str]) -> tuple[str, str]:
+def _ordered(numbering: Element | None) -> frozenset[tuple[str, str]]:
+    """Return which levels of which lists count: pairs of the list's number and the level."""
+    if numbering is None:
+        return frozenset()
+    counting: dict[str, set[str]] = {}
+    for kind in numbering.findall(f"{_W}abstractNum"):
+        levels = counting.setdefault(kind.get(f"{_W}abstractNumId") or "", set())
+        for level in kind.findall(f"{_W}lvl"):
+            form = level.find(f"{_W}numFmt")
+            if form is not None and form.get(f"{_W}val") not in ("bullet", "none", None):
+                levels.add(level.get(f"{_W}ilvl") or "0")
+    found: set[tuple[str, str]] = set()
+    for number in numbering.findall(f"{_W}num"):
+        kind = number.find(f"{_W}abstractNumId")
+        name = kind.get(f"{_W}val") or "" if kind is not None else ""
+        found.update((number.get(f"{_W}numId") or "", level) for level in counting.get(name, ()))
+    return frozenset(found)
+
+
+def _notes(notes: Element | None, links: dict[str, str]) -> str:
+    """Return the footnotes as a list that ends the article, in the order of their numbers."""
+    texts = []
+    for note in notes if notes is not None else ():
+        if note.tag == f"{_W}footnote" and note.get(f"{_W}type") in (None, "normal"):
+            text = " ".join(_runs(p, links).strip() for p in note.iter(f"{_W}p")).strip()
+            if text:
+                texts.append(f"<li>{text}</li>")
+    return f"<ol>{''.join(texts)}</ol>" if texts else ""
+
+
+class _Lists:
+    """The open lists: for each level the element that it is."""
+
+    def __init__(self) -> None:
+        self.open: list[str] = []
+
+    def item(self, text: str, level: int, kind: str) -> str:
+        """Return an item, with the lists that end before it and begin with it."""
+        out = self.close(level + 1)
+        if len(self.open) > level and self.open[-1] != kind:
+            out += self.close(level)
+        if len(self.open) > level:
+            return f"{out}</li><li>{text}"
+        while len(self.open) <= level:
+            out += f"<{kind}><li>"
+            self.open.append(kind)
+        return out + text
+
+    def close(self, level: int = 0) -> str:
+        """End all lists deeper than a level."""
+        out = ""
+        while len(self.open) > level:
+            out += f"</li></{self.open.pop()}>"
+        return out
+
+
+def _blocks(
+    document: Element, links: dict[str, str], ordered: frozenset[tuple[str, str]]
+) -> tuple[str, str]:
     out: list[str] = []
     title = ""
+    lists = _Lists()
     body = document.find(f"{_W}body")
     for block in body if body is not None else ():
         if block.tag == f"{_W}tbl":
-            out.append(_table(block, links))
+            out.append(lists.close() + _table(block, links))
         elif block.tag == f"{_W}p":
-            style, listed = _style(block)
+            style, number = _style(block)
             text = _runs(block, links)
             if not text.strip():
                 continue
-            if style == "title" and not title:
-                title = " ".join("".join(block.itertext(f"{_W}t")).split())
+            if number or style.startswith("list"):
+                counts = number in ordered or (not number and "number" in style)
+                level = min(8, int(number[1])) if number else 0
+                out.append(lists.item(text, level, "ol" if counts else "ul"))
+                continue
+            out.append(lists.close())
+            if not title and (style == "title" or (not any(out) and _headline(block, style))):
+                title = _plain(block)
             elif style.startswith("heading") and style[-1:].isdigit():
                 level = min(6, int(style[-1]) + 1)
                 out.append(f"<h{level}>{text}</h{level}>")
-            elif listed or style.startswith("list"):
-                out.append(f"<li>{text}</li>")
             elif style in ("quote", "intensequote"):
                 out.append(f"<blockquote><p>{text}</p></blockquote>")
             else:
                 out.append(f"<p>{text}</p>")
-    html = re.sub(r"(?:<li>.*?</li>\n?)+", lambda m: f"<ul>{m.group()}</ul>", "\n".join(out))
-    return html, title
+    return "".join([*out, lists.close()]), title
 
 
-def _style(paragraph: Element) -> tuple[str, bool]:
+def _plain(paragraph: Element) -> str:
+    return " ".join("".join(paragraph.itertext(f"{_W}t")).split())
+
+
+def _headline(paragraph: Element, style: str) -> bool:
+    """Say whether the first paragraph is the headline: few typists use the style for titles."""
+    text = _plain(paragraph)
+    plain = style in ("", "normal", "standard") and not text.endswith((".", "。", ":", "："))
+    return (plain or style == "heading1") and len(text) <= _LONGEST and dates.parse(text) is None
+
+
+def _style(paragraph: Element) -> tuple[str, tuple[str, str] | None]:
+    """Return the name of a paragraph's style, and the list and the level that it stands in."""
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
     name = (style.get(f"{_W}val") or "") if style is not None else ""
-    return name.lower().replace(" ", ""), paragraph.find(f"{_W}pPr/{_W}numPr") is not None
+    listed = paragraph.find(f"{_W}pPr/{_W}numPr")
+    if listed is None:
+        return name.lower().replace(" ", ""), None
+    values = {child.tag: child.get(f"{_W}val") or "" for child in listed}
+    level = values.get(f"{_W}ilvl", "0")
+    number = (values.get(f"{_W}numId", ""), level if level.isdecimal() and level.isascii() else "0")
+    return name.lower().replace(" ", ""), None if number[0] == "0" else number
 
 
 def _runs(paragraph: Element, links: dict[str, str]) -> str:
@@ -149,10 +234,11 @@ def _table(table: Element, links: dict[str, str]) -> str:
     rows = []
     for row in table.iter(f"{_W}tr"):
         cells = []
+        name = "th" if row.find(f"{_W}trPr/{_W}tblHeader") is not None else "td"
         for cell in row.findall(f"{_W}tc"):
             span = cell.find(f"{_W}tcPr/{_W}gridSpan")
             width = f' colspan="{escape(span.get(f"{_W}val") or "1")}"' if span is not None else ""
             text = "<br>".join(_runs(p, links) for p in cell.iter(f"{_W}p"))
-            cells.append(f"<td{width}>{text}</td>")
+            cells.append(f"<{name}{width}>{text}</{name}>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table>{''.join(rows)}</table>"

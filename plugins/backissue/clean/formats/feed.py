@@ -13,10 +13,11 @@ from lxml import etree
 from ...article import Reason, Rejected
 from ..records import CleanSettings, Piece, Said
 from ..tree import Element
+from .wordpress import paragraphs, unfold
 
 _CONTENT: Final = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
-_BLOCK: Final = re.compile(r"<(?:p|div|h\d|ul|ol|table|blockquote|br)\b", re.IGNORECASE)
+_EXCERPT: Final = "{http://wordpress.org/export/1.2/excerpt/}encoded"
 
 
 def open_feed(name: str, data: bytes, settings: CleanSettings) -> Iterator[Piece | Rejected]:
@@ -41,12 +42,20 @@ def open_feed(name: str, data: bytes, settings: CleanSettings) -> Iterator[Piece
     channel = next((e for e in root.iter() if _name(e) == "channel"), root)
     site = _first(channel, "title")
     lang = _first(channel, "language") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
+    people = {
+        _first(one, "author_login"): _first(one, "author_display_name")
+        for one in channel
+        if _name(one) == "author"
+    }
     number = 0
     for item in items[: settings.max_items]:
         if _first(item, "post_type") not in ("", "post", "page"):
             continue  # WXR lists menus, pictures and revisions too
         number += 1
-        yield _piece(item, site, lang or "", number)
+        piece = _piece(item, site, lang or "", number)
+        authors = tuple(people.get(name) or name for name in piece.said.authors)
+        said = msgspec.structs.replace(piece.said, authors=authors)
+        yield msgspec.structs.replace(piece, said=said)
 
 
 def _refused(name: str, reason: Reason, detail: str) -> Rejected:
@@ -70,12 +79,17 @@ def _first(element: Element, *names: str) -> str:
     return ""
 
 
+def _text(item: Element, tag: str) -> str:
+    return " ".join((item.findtext(tag) or "").split())
+
+
 def _piece(item: Element, site: str, lang: str, number: int) -> Piece:
     body = _body(item)
-    if not _BLOCK.search(body):
-        body = "".join(f"<p>{part}</p>" for part in re.split(r"\n\s*\n", body) if part.strip())
-    elif "<p" not in body.lower():
-        body = re.sub(r"\n\s*\n", "<br><br>", body)  # WordPress leaves paragraphs to its theme
+    plain = "<p" not in body.lower()
+    if _first(item, "post_type"):
+        body = unfold(body)
+    if plain:
+        body = paragraphs(body)  # WordPress leaves them to its theme
     title = _first(item, "title")
     said = Said(
         title=re.sub(r"<[^>]*>", "", title),
@@ -86,6 +100,7 @@ def _piece(item: Element, site: str, lang: str, number: int) -> Piece:
         lang=_lang(item.get("{http://www.w3.org/XML/1998/namespace}lang") or lang),
         canonical=_link(item),
         site=site,
+        lead=re.sub(r"<[^>]*>", "", _text(item, _EXCERPT)),
         draft=_first(item, "status") in ("draft", "pending", "private", "future"),
     )
     if not said.published and said.updated:

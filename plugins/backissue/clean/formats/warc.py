@@ -147,7 +147,10 @@ def _records(
                 reader.skip(size)
                 continue
             page = _page(head, reader.read(size), settings)
-            if page is not None:
+            if isinstance(page, str):
+                number += 1
+                yield _refused(f"{name}#{number}", Reason.UNREADABLE, page)
+            elif page is not None:
                 number += 1
                 data_, said = page
                 yield Piece(shape="html", data=data_, said=said, number=number)
@@ -186,8 +189,13 @@ def _headers(lines: Iterator[bytes]) -> dict[str, str]:
     return out
 
 
-def _page(head: dict[str, str], block: bytes, settings: CleanSettings) -> tuple[bytes, Said] | None:
-    """Return the page in a record and what the record says, or None where it is no page."""
+def _page(
+    head: dict[str, str], block: bytes, settings: CleanSettings
+) -> tuple[bytes, Said] | str | None:
+    """Return the page in a record and what the record says.
+
+    Returns None where it is no page, and what is wrong with it where it cannot be read.
+    """
     url = head.get("warc-target-uri", "").strip("<>")
     kind = head.get("content-type", "").lower()
     body = block
@@ -200,6 +208,9 @@ def _page(head: dict[str, str], block: bytes, settings: CleanSettings) -> tuple[
         http = _headers(lines)
         kind = http.get("content-type", "").lower()
         body = _unwrapped(body, http, settings.max_bytes)
+        packing = http.get("content-encoding", "").lower()
+        if packing in ("br", "zstd") and kind.startswith(_PAGES) and b"<" not in body[:200]:
+            return f"the page is compressed with {packing}, which is not read here"
     if not kind.startswith(_PAGES) or not body.strip():
         return None
     encoding = kind.partition("charset=")[2].split(";")[0].strip(" \"'")
