@@ -4,8 +4,9 @@
 
 ``--corpus`` is a folder that ``make_raw.py`` wrote; without it one is made (31,908 articles
 over 12 months, with ``--quick`` 2,659 in one). ``--ir`` is a collection like
-``corpora/ir/cacm``. ``--pagefind`` is a Python that has ``pagefind[bin]``; without it
-Pagefind's figures are left out, and the table says so. ``--work`` keeps the folder.
+``corpora/ir/cacm``. ``--pagefind`` is a Python that has ``pagefind[bin]`` and, if it is to be
+compared with them, tantivy and bm25s; without it their figures are left out, and the table
+says so. ``--work`` keeps the folder.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from benchmarks.search_browser import OURS, PAGEFIND, Session, session
 from benchmarks.search_build import load
 from benchmarks.search_known import known_items
 from benchmarks.search_same import same
-from benchmarks.search_service import under_load
+from benchmarks.search_service import plain_rate, under_load
 
 QUERIES = (
     "security",
@@ -46,6 +47,7 @@ QUERIES = (
     "performance of the new compiler in production",
     "release OR launch",
 )
+PLAIN = 60  # queries that Whoosh is asked: it takes its time
 ABSENT = "no Python with pagefind[bin]: give one with --pagefind"
 
 
@@ -170,25 +172,29 @@ def quality(folder: Path) -> list[Figure]:
     return [figure(f"nDCG@10 on {folder.name}", float(found[1]) if found else None, "", bar=bar)]
 
 
-def known(docs: Sequence[SearchDoc]) -> list[Figure]:
-    """Return how far up known items stand, beside Whoosh as it comes."""
+def known(docs: Sequence[SearchDoc], python: str | None) -> list[Figure]:
+    """Return how far up known items stand, beside each peer that is there."""
     bar = AtLeast(1, of_peer=True)
     return [
-        figure(f"MRR@10, {asked}", own, "", peer="Whoosh as it comes", peer_value=whoosh, bar=bar)
-        for asked, own, whoosh in known_items(docs)
-    ]
+        figure(f"MRR@10, {asked}", own, "", peer=peer, peer_value=value,
+               bar=None if peer == "bm25s" else bar)
+        for asked, own, peers in known_items(docs, python=python)
+        for peer, value in peers.items()
+    ]  # fmt: skip
 
 
-def service(site: Path, queries: Sequence[str]) -> list[Figure]:
-    """Return how the service does with twenty clients at once."""
+def service(site: Path, root: Path, queries: Sequence[str]) -> list[Figure]:
+    """Return how the service does with twenty clients at once, on two cores."""
     load = under_load(site, queries)
+    plain = 2 * plain_rate(root, queries[:PLAIN])
     worst = max(*load.ms, *load.hostile)
     return [
         figure("service, 20 clients: p50", load.quantile(0.5), "ms", bar=AtMost(15)),
         figure("service, 20 clients: p99", load.quantile(0.99), "ms", bar=AtMost(80)),
         figure("service: slowest answer, hostile ones too", worst, "ms", bar=AtMost(500)),
-        figure("service: answers a second", load.rate, ""),
-    ]
+        figure("service: answers a second", load.rate, "", bar=AtLeast(5, of_peer=True),
+               peer="Whoosh, two cores", peer_value=plain),
+    ]  # fmt: skip
 
 
 def pagefind(python: str | None, docs: Path, site: Path) -> tuple[float, int] | None:
@@ -259,8 +265,8 @@ def measure(work: Path, corpus: Path | None, python: str | None, quick: bool) ->
                bar=AtMost(0.4, of_peer=True), not_run=absent),
         figure(f"the same as Whoosh's, of {len(queries)} queries", alike, "",
                bar=AtLeast(len(queries))),
-        *service(site, queries),
-        *known(every),
+        *service(site, root, queries),
+        *known(every, python),
     ]  # fmt: skip
 
 

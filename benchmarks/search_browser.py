@@ -83,6 +83,21 @@ def session(
     return Session(starts[0], tuple(costs))
 
 
+def answers(site: Path, scripts: tuple[str, str], queries: Sequence[str]) -> list[list[str]]:
+    """Return the addresses that a search finds for each query, all asked in one page."""
+    (site / "blank.html").write_text("<!doctype html><title>blank</title>", encoding="utf-8")
+    server = Counting(site)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page()
+        page.goto(f"{server.url}blank.html")
+        page.evaluate(scripts[0])
+        found = [page.evaluate(scripts[1], query)[1] for query in queries]
+        browser.close()
+    server.shutdown()
+    return found
+
+
 def _cost(server: Counting, page: Page, script: str, query: str | None) -> Cost:
     server.reset()
     begin = time.perf_counter()

@@ -77,8 +77,9 @@ def write_export(root: Path, out: Path) -> None:
         (out / name).write_bytes(data)
 
 
-def pages(path: Path, out: Path) -> None:
-    for some in load(path).values():
+def pages(months: Months, out: Path) -> None:
+    """Write a plain page for each document."""
+    for some in months.values():
         for doc in some:
             target = out / doc.url / "index.html"
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -93,4 +94,8 @@ def pages(path: Path, out: Path) -> None:
 
 if __name__ == "__main__":
     step, source, target = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    {"docs": docs, "index": index, "export": write_export, "pages": pages}[step](source, target)
+    steps = {"docs": docs, "index": index, "export": write_export}
+    if step == "pages":
+        pages(load(source), target)
+    else:
+        steps[step](source, target)

@@ -22,6 +22,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from backissue.search.archive import Archive
+from backissue.search.query import parse
+from backissue.search.whooshed import TEXT
 from benchmarks.measure import ROOT
 
 CLIENTS: Final = 20
@@ -48,6 +51,28 @@ class Load(NamedTuple):
     def quantile(self, part: float) -> float:
         """Return the time within which so many answers came."""
         return sorted(self.ms)[min(int(len(self.ms) * part), len(self.ms) - 1)]
+
+
+def plain_rate(root: Path, queries: Sequence[str]) -> float:
+    """Return how many queries a second one core answers with Whoosh used plainly.
+
+    Whoosh scores all documents that have any of the words of a query, in our own indexes below
+    ``root``, and gives the best ten of each: no pruning, which errs, no snippets, no facets.
+    """
+    from whoosh.query import Or, Term  # noqa: PLC0415 - a peer
+    from whoosh.scoring import BM25F  # noqa: PLC0415
+    from whoosh.searching import Searcher  # noqa: PLC0415
+
+    with Archive.open(root) as archive:
+        parts = [part.index.reader for month in archive.months for part in month.parts]
+        searchers = [Searcher(reader, weighting=BM25F()) for reader in parts]
+        begin = time.process_time()
+        for query in queries:
+            pieces = [p for some in parse(query).groups for leaf in some for p in leaf.pieces]
+            either = Or([Term(TEXT, piece.key.encode()) for piece in pieces])
+            for searcher in searchers:
+                searcher.search(either, limit=10, optimize=False)
+        return len(queries) / (time.process_time() - begin)
 
 
 @contextmanager
