@@ -78,3 +78,9 @@ def test_a_picture_saved_beside_a_page_is_linked_to_on_no_server() -> None:
     body = dress(html, "", "en").html
     assert "href" not in body
     assert "The mill" in body
+
+
+def test_a_picture_without_a_description_is_called_so_in_the_language_of_the_article():
+    html = '<p><img src="https://a.example/x.png"></p>'
+    assert ">图片</a>" in dress(html, "", "zh").html
+    assert ">Picture</a>" in dress(html, "", "en").html

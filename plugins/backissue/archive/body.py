@@ -66,7 +66,7 @@ def dress(clean_html: str, text: str, lang: str, pictures: Sequence[Picture] = (
             _show(image, picture, first)
             first = False
         else:
-            _keep_reader_private(image)
+            _keep_reader_private(image, "图片" if lang.startswith("zh") else "Picture")
     for link in root.xpath(".//a"):
         if not urlsplit(link.get("href", "")).scheme:
             link.drop_tag()  # it led somewhere on a site, or in a file, that is not here
@@ -182,16 +182,16 @@ def _show(image: HtmlElement, picture: Picture, at_once: bool) -> None:
     image.set("decoding", "async")
 
 
-def _keep_reader_private(image: HtmlElement) -> None:
+def _keep_reader_private(image: HtmlElement, unnamed: str) -> None:
     """Put a link where a picture stood: a page asks nothing of anybody else's server.
 
     A picture that has no address of its own (inline data, a file that was saved beside the
-    page) leaves its description.
+    page) leaves its description. ``unnamed`` is what a picture without one is called.
     """
     source, label = image.get("src", ""), image.get("alt", "")
     remote = urlsplit(source).scheme in ("http", "https") and not _SAVED_BESIDE.search(source)
     if remote and next(image.iterancestors("a"), None) is None:
-        stand_in = A(label or "Picture", href=source, rel="external noopener nofollow")
+        stand_in = A(label or unnamed, href=source, rel="external noopener nofollow")
         stand_in.set("class", "remote-image")
     elif label:
         stand_in = SPAN(label)
