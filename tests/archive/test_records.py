@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 import feedparser
 from bs4 import BeautifulSoup
+from lxml import etree
 
 from backissue.archive.addresses import is_article
 from tests.conftest import Site
+
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 TEXT = "The gauge at the mill was read again in the morning, and the keeper wrote it down. " * 12
 
@@ -86,6 +89,20 @@ def test_a_correction_is_told_on_the_page_to_machines_and_in_feeds(
     feed = feedparser.parse(one.read("feeds/all.atom.xml"))
     assert feed.entries[0].updated.startswith("2026-05-23")
     assert feed.entries[0].published.startswith("2026-05-20")
+
+
+def test_a_lead_is_text_in_feeds_too_whatever_it_holds(site: Callable[..., Site]) -> None:
+    lead = "For a < b, and a List<T>, <i onclick=x>c</i>."
+    text = article("2026-05-20", "The mill on Wednesday").replace(
+        "Author:", f"Summary: {lead}\nAuthor:"
+    )
+    one = site({"2026-05/a.md": text})
+    one.build()
+    summary = etree.fromstring(one.read("feeds/all.atom.xml").encode()).find(f".//{ATOM}summary")
+    assert summary is not None
+    assert summary.get("type") == "html"
+    assert BeautifulSoup(summary.text, "html.parser").get_text() == lead
+    assert BeautifulSoup(summary.text, "html.parser").find() is None
 
 
 def test_only_articles_have_a_record() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from html import escape
 from typing import Final
 
 import msgspec
@@ -194,7 +195,8 @@ def _atom(store: Store, site: Site, about: Feed, entries: list[Entry]) -> bytes:
             title=article.title,
             link=link,
             unique_id=get_tag_uri(link, published),
-            description=entry.brief.excerpt,
+            # Feeds give summaries as HTML; ours is plain text.
+            description=escape(entry.brief.excerpt, quote=False),
             content=_content(site, entry, recall_derived(store, entry.derived)),
             author_name=", ".join(article.authors) or article.site or site.name,
             categories=list(entry.brief.topics) or None,
