@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from operator import attrgetter
 from pathlib import Path
 from struct import Struct
@@ -17,7 +17,6 @@ _HIDDEN: Final = (".", "#")
 _NO_ARTICLES: Final = ("~", ".swp", SIDECAR)
 # What "save page, complete" puts beside a page: the page's pictures, scripts and frames.
 ASSET_FOLDERS: Final = ("_files", ".files", "_fichiers", "-Dateien", "_archivos", "_文件")
-
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".avif")
 _LAST: Final = frozenset(letter for one in PICTURES for letter in (one[-1], one[-1].upper()))
@@ -43,7 +42,10 @@ def find_sources(content: Path, skip: Set[str]) -> list[Source]:
     folders of saved pages are no articles either, but pictures count there too; symbolic links are
     not followed.
     """
-    return sorted(_walk(str(content), "", skip), key=attrgetter("name"))
+    found: list[Source] = []
+    _walk(str(content), "", skip, found)
+    found.sort(key=attrgetter("name"))
+    return found
 
 
 def is_picture(name: str) -> bool:
@@ -73,8 +75,10 @@ def stamp(status: os.stat_result) -> bytes:
     return _STAMP(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
-def _walk(folder: str, prefix: str, skip: Set[str], saved: bool = False) -> Iterator[Source]:
-    """Yield the raw files of a folder, in any order. Each of many thousand is asked once.
+def _walk(
+    folder: str, prefix: str, skip: Set[str], found: list[Source], saved: bool = False
+) -> None:
+    """Add the raw files of a folder to ``found``. Each of many thousand is asked once.
 
     ``saved``: this is what a browser put beside a page, of which only pictures count.
     """
@@ -85,14 +89,14 @@ def _walk(folder: str, prefix: str, skip: Set[str], saved: bool = False) -> Iter
         name = entry.name
         if name.startswith(_HIDDEN) or name.endswith(_NO_ARTICLES) or prefix + name in skip:
             continue
-        if entry.is_dir(follow_symlinks=False):
-            beside = saved or name.endswith(ASSET_FOLDERS)
-            yield from _walk(entry.path, f"{prefix}{name}/", skip, beside)
-        elif saved and not is_picture(name):
-            continue
-        elif entry.is_file(follow_symlinks=False):
+        if entry.is_file(follow_symlinks=False):
+            if saved and not is_picture(name):
+                continue
             told = stamp(entry.stat(follow_symlinks=False))
             sidecar = sidecars.get(name + SIDECAR) if sidecars else None
             if sidecar is not None and sidecar.is_file(follow_symlinks=False):
                 told += stamp(sidecar.stat(follow_symlinks=False))
-            yield Source(prefix + name, told)
+            found.append(Source(prefix + name, told))
+        elif entry.is_dir(follow_symlinks=False):
+            beside = saved or name.endswith(ASSET_FOLDERS)
+            _walk(entry.path, f"{prefix}{name}/", skip, found, beside)
