@@ -245,10 +245,8 @@ def archive(records: list[Record], options: argparse.Namespace) -> list[dict[str
     print(f"one newcomer, with all whose list it may change: {update:.0f} CPU ms (the median of")
     print(f"{TRIES}), {[asked for _, asked in newcomers]} asked for; vectors: {size:.1f} MB")
     print(f"all that is kept between builds, mapped into memory: {stored:.1f} MB")
-    whole = figure("whole computation", ours, other, TIME_BAR, "CPU ms an article")
-    whole["met"] = bool(other) and ours <= TIME_BAR * other
     return [
-        whole,
+        figure("whole computation", ours, other, TIME_BAR * (other or 0), "CPU ms an article"),
         figure("one newcomer and all it changes", update, None, ONE_BAR, "CPU ms"),
         figure("vectors, mapped into memory", size, None, MEMORY_BAR, "MB"),
     ]
