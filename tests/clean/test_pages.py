@@ -40,6 +40,11 @@ FURNITURE = {
     "pointer": "<p><strong>Read more:</strong> <a href='/3'>Five older chips</a></p>",
     "advertisement": "<p>Advertisement</p>",
     "author box": "<div class=author-bio><p>Dana Whitfield writes about machines here.</p></div>",
+    "player's settings": "<div class=player-settings><div>Captions</div><ul><li>Arial</li>"
+    "<li>Tahoma</li></ul></div>",
+    "disclosure": "<p>This post may contain affiliate links: see our disclosure policy.</p>",
+    "disclosure of the shop": "<p>Products are chosen by our editors. Purchases made through our"
+    " links may earn us a commission.</p>",
     "footer": "<footer><p>© 2026 Example News. All rights reserved.</p></footer>",
 }
 
@@ -52,6 +57,12 @@ def test_furniture_is_cut_and_the_article_kept(kind):
     )
     assert article.text == f"{P1}\n\n{P2}\n\n{P3}"
     assert article.title == "A chip for small machines"
+
+
+def test_what_is_said_of_commissions_in_an_article_stays():
+    said = "The brokers earn a commission of four percent, which the links to the fund made dear."
+    html = page(f"<article><h1>A chip for small machines</h1>{PROSE}<p>{said}</p>{PROSE}</article>")
+    assert said in one(html).text
 
 
 def test_a_body_in_two_chunks_is_kept_whole():

@@ -107,7 +107,7 @@ DOUBTFUL: Final = re.compile(
       |print-?(?:button|link)|(?<!overflow-)(?<!overflow--)(?<!label-)hidden|hide|rating|ratings|votes?|poll|quiz|feedback|helpful
       |reactions?|likes?|emoji
       |toc|jump-?(?:to|links)|sticky|no-?print|player-?controls|vjs\w*|jwplayer\w*
-      |transcript-?toggle
+      |transcript-?toggle|settings
       |flash-?message|notification|alert-?bar|announcement-?bar|buttons?|btn|icon|icons
     )(?![a-z])""",
     re.VERBOSE,

@@ -10,7 +10,7 @@ from .boxes import cut, in_cell, sentence
 from .records import Draft
 from .survey import HEADINGS, PARAGRAPH, Survey
 from .tree import Element, names_of, text_of
-from .words import ASKS, BYLINE, HEADER, IS_WHO, OWN_VOICE, POINTERS, SURE_TAIL, TAILS
+from .words import ASKS, BYLINE, DISCLOSES, HEADER, IS_WHO, OWN_VOICE, POINTERS, SURE_TAIL, TAILS
 
 _NEAR: Final = 2  # blocks behind the first paragraph in which a byline may stand
 _LINE: Final = 80  # characters of a byline with its date
@@ -155,6 +155,12 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
         elif POINTERS.match(text) and len(text) == len(text[:320]):
             if survey.last[number] == number or survey.value[number] < 60:
                 cut(survey, number, "points elsewhere", draft)
+        elif (
+            len(text) < 400
+            and ("ommission" in text or "ffiliate" in text)
+            and DISCLOSES.search(text)
+        ):
+            cut(survey, number, "says that its links are paid for", draft)
         elif element.tag not in ("td", "th", "li") and TAILS.match(text) and len(text) < 60:
             _section(survey, root, number, text, draft)
 

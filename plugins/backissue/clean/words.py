@@ -108,6 +108,17 @@ ASKS: Final = re.compile(
     r"|more|related|read)\b[^.]{0,20}:",
     re.IGNORECASE,
 )
+# A page says by law that it is paid for what it links to, wherever it likes.
+_EARNS: Final = (
+    r"(?:earn|receive|get|make)s?(?: us)?(?: an?)?(?: small| affiliate| referral)? commissions?\b"
+)
+DISCLOSES: Final = re.compile(
+    r"\b(?:th(?:is|ese)|our|some|the|my|may)\b[^.]{0,40}\b(?:contains?|includes?|are|uses?)\b"
+    r"[^.]{0,30}\baffiliate links?\b"
+    rf"|\b(?:we|i)\b[^.]{{0,30}}\b{_EARNS}[^.]{{0,80}}\b(?:links?|purchases?|buy|items?|products?)\b"
+    rf"|\b(?:our|these|the|my|affiliate) links?\b[^.]{{0,60}}\b{_EARNS}",
+    re.IGNORECASE,
+)
 # How the paragraph begins that introduces an author, and how a firm speaks of itself.
 IS_WHO: Final = re.compile(
     r"^(?:[^\W\d_][\w.'’\-]*,?\s+){1,4}(?:\([^)]{1,40}\)\s*)?(?:is|was|has|works?|worked|writes|wrote|"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -98,17 +98,33 @@ def rank_corpus(records: Iterable[Record], before: bool = False) -> dict[str, li
 
 
 def cross_validated(
-    records: list[Record], before: bool, growth: Growth, by_source: bool = False
-) -> dict[str, list[str]]:
-    """Rank each record by a forest that never saw its links: 5 folds, or its source left out."""
+    records: list[Record],
+    before: bool,
+    growth: Growth,
+    groupings: Sequence[Callable[[Record], str]],
+    spread: Callable[..., Iterable[Forest]] = map,
+) -> list[dict[str, list[str]]]:
+    """Rank each record by a forest that saw no links of its group, once for each grouping.
+
+    A grouping gives a record's group: its fold, its source. ``spread`` may grow the forests in
+    several processes (``Executor.map``).
+    """
     planned, scope = _archive(corpus_features(records), before)
     taught = lessons(planned, _links(records), scope)
-    group = {record.id: record.source if by_source else fold(record.id) for record in records}
-    groups_of = np.array([group[key] for key in taught.keys])
-    forests = {
-        one: learn(taught.only(groups_of != one), growth) for one in sorted(set(group.values()))
-    }
-    return _rank(planned, scope, lambda key: forests[group[key]])
+    found = []
+    for grouping in groupings:
+        group = {record.id: grouping(record) for record in records}
+        groups_of = np.array([group[key] for key in taught.keys])
+        names = sorted(set(group.values()))
+        others = [taught.only(groups_of != name) for name in names]
+        grown = spread(learn, others, [growth] * len(names))
+        forests = dict(zip(names, grown, strict=True))
+        found.append(_rank(planned, scope, _by_group(forests, group)))
+    return found
+
+
+def _by_group(forests: Mapping[str, Forest], group: Mapping[str, str]) -> Callable[[str], Forest]:
+    return lambda key: forests[group[key]]
 
 
 def train(records: list[Record], growth: Growth) -> Rankers:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 import zlib
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,7 @@ BUCKETS: Final = 1 << 22
 """Term hashes are below this, so that a table of all terms is a plain array."""
 
 _TOKEN: Final = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[.+#'’-][^\W_{HAN}]+)*")
+_ASCII_TOKEN: Final = re.compile(r"[a-z0-9]+(?:[.+#'-][a-z0-9]+)*")  # the same, at less cost
 _WORD: Final = re.compile(r"[^\W_]{2,}")
 _HAN_RUN: Final = re.compile(rf"[{HAN}]")
 _FIRST_HAN: Final = HAN[HAN.index("\u3005")]
@@ -53,10 +55,13 @@ def terms(text: str) -> list[int]:
     A hash is the CRC-32 of the term below BUCKETS (K. Weinberger and others, "Feature hashing
     for large scale multitask learning", ICML 2009); terms that share a hash count as one.
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+    if text.isascii():
+        return list(chain.from_iterable(map(_word_terms, _ASCII_TOKEN.findall(text.lower()))))
+    text = unicodedata.normalize("NFKC", text).lower()
+    if not _HAN_RUN.search(text):
+        return list(chain.from_iterable(map(_word_terms, _TOKEN.findall(text))))
     found: list[int] = []
-    for token in _TOKEN.findall(text.lower()):
+    for token in _TOKEN.findall(text):
         found.extend(_han_terms(token) if token[0] >= _FIRST_HAN else _word_terms(token))
     return found
 
@@ -70,7 +75,12 @@ def _word_terms(token: str) -> tuple[int, ...]:
 def _han_terms(run: str) -> list[int]:
     if not _HAN_RUN.match(run):  # another script beyond the Chinese
         return list(_word_terms(run))
-    return [_hash(run[start : start + 2]) for start in range(max(1, len(run) - 1))]
+    return [_pair(run[start : start + 2]) for start in range(max(1, len(run) - 1))]
+
+
+@lru_cache(maxsize=1 << 16)
+def _pair(pair: str) -> int:
+    return _hash(pair)
 
 
 def _hash(term: str) -> int:
