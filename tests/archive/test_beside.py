@@ -94,6 +94,15 @@ def test_the_picture_that_an_editor_names_stands_above_the_body(site: Make) -> N
     assert article(one, SLUICE).find(class_="missing-image").get_text() == "The water"
 
 
+def test_another_theme_shows_them_too(site: Make) -> None:
+    one = site(START, THEME="simple")
+    one.build()
+    for address, name in ((SLUICE, "sluice.png"), (GAUGE, "photo-1.png")):
+        image = article(one, address).find("img", src=lambda src, end=name: src.endswith(end))
+        assert image["width"]
+        assert (one.output / address / name).is_file()
+
+
 def test_pages_follow_pictures_that_come_change_and_go(site: Make) -> None:
     files = dict(START)
     one = site(files)

@@ -185,7 +185,11 @@ class StockTheme:
 
     def _content(self, view: ArticleView, data: dict[str, Any], root: str) -> Markup:
         """Return the article with what such a theme has no place for, below it."""
-        parts = [_paragraph(view.lead), Markup(view.body)]  # noqa: S704  (ready for the page)
+        parts = [_paragraph(view.lead)]
+        if main := view.image:
+            image = Markup('<p><img src="{}/{}" alt="{}" width="{}" height="{}"></p>')
+            parts.append(image.format(root, main.src, main.alt, main.width, main.height))
+        parts.append(Markup(view.body))  # noqa: S704  (ready for the page)
         if view.faq:
             parts.append(Markup("<h2>{}</h2>").format(self._("Questions and answers")))
         for one in view.faq:
