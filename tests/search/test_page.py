@@ -44,7 +44,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if shutil.which("chromium") is None:
         pytest.skip("chromium is absent")
     folder = tmp_path_factory.mktemp("site")
@@ -53,10 +53,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     export_to(root, output / "search")
     shutil.copytree(THEME / "static", output / "theme")
     environment = Environment(loader=FileSystemLoader(THEME / "templates"), autoescape=True)
-    page = environment.get_template("search.html").render(
-        SITENAME="The Archive", SITEURL="..", DEFAULT_LANG="en", page_url="search/", lang="en"
-    )
-    (output / "search" / "index.html").write_text(page, encoding="utf-8")
+    for name, offline in (("index", False), ("offline", True)):
+        page = environment.get_template("search.html").render(
+            SITENAME="The Archive", SITEURL="..", DEFAULT_LANG="en", page_url="search/", lang="en",
+            SEARCH_OFFLINE=offline,
+        )  # fmt: skip
+        (output / "search" / f"{name}.html").write_text(page, encoding="utf-8")
+    (output / "theme" / "counts.css").write_text("", encoding="utf-8")
+    return output
+
+
+@pytest.fixture(scope="module")
+def site(output: Path) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(output)))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -133,7 +141,7 @@ def test_a_topic_narrows_and_can_be_let_go(page: Page, site: str) -> None:
 def test_searches_run_in_a_worker(page: Page, site: str) -> None:
     page.goto(f"{site}?q=agents")
     expect(page.locator(".search-hits li").first).to_be_visible()
-    assert [worker.url.rsplit("/", 1)[-1] for worker in page.workers] == ["search-worker.js"]
+    assert [worker.url.rsplit("/", 1)[-1] for worker in page.workers] == ["worker.js"]
 
 
 def test_more_results_follow_the_first(page: Page, site: str) -> None:
@@ -168,3 +176,44 @@ def test_related_searches_lead_on(page: Page, site: str) -> None:
     related.first.click()
     expect(page.locator("#q")).to_have_value(name)
     expect(page.locator(".search-related")).not_to_contain_text(name)
+
+
+def test_what_was_searched_is_found_without_a_network(page: Page, site: str) -> None:
+    page.goto(f"{site}offline.html?q=reasoning")
+    expect(page.locator(".search-related")).to_be_visible()
+    shown = page.locator(".search-hits").inner_text()
+    page.evaluate("() => navigator.serviceWorker.ready")
+    page.wait_for_function(
+        "async () => (await caches.keys()).length === 1 && "
+        "(await (await caches.open((await caches.keys())[0])).keys()).length > 8"
+    )
+    page.context.set_offline(True)
+    page.goto(f"{site}offline.html?q=reasoning")
+    expect(page.locator(".search-hits li")).to_have_count(10)
+    assert page.locator(".search-hits").inner_text() == shown
+    page.context.set_offline(False)
+
+
+def test_no_service_worker_comes_unasked(page: Page, site: str) -> None:
+    page.goto(f"{site}?q=reasoning")
+    expect(page.locator(".search-hits li")).to_have_count(10)
+    found = page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length")
+    assert found == 0
+
+
+def test_what_another_publish_brings_is_not_mixed_with_what_was_kept(
+    page: Page, site: str, output: Path, tmp_path: Path
+) -> None:
+    names = "async () => (await caches.keys()).filter((name) => !name.endsWith('next'))"
+    page.goto(f"{site}offline.html?q=reasoning")
+    expect(page.locator(".search-related")).to_be_visible()
+    page.wait_for_function(f"async () => (await ({names})()).length === 1")
+    before = page.evaluate(names)
+    export_to(write(tmp_path / "index", documents(60, seed=2)), output / "search")
+    page.goto(f"{site}offline.html?q=reasoning")
+    expect(page.locator(".search-related")).to_be_visible()
+    page.wait_for_function(
+        f"async (old) => {{ const now = await ({names})();"
+        " return now.length === 1 && now[0] !== old; }",
+        arg=before[0],
+    )

@@ -24,6 +24,7 @@ from .store import Month, groups, open_months
 FORMAT: Final = 5
 MANIFEST: Final = "manifest.json"
 KEPT: Final = "segments"
+WORKERS: Final = ("worker", "offline")
 T = TypeVar("T")
 
 
@@ -159,7 +160,7 @@ class _Kept:
 
 
 def engine() -> Iterator[tuple[str, bytes]]:
-    """Yield the browser's engine."""
+    """Yield what a browser runs: the engine, and the workers that are files of their own."""
     folder = files(__package__) / "browser"
     modules = {
         entry.name.removesuffix(".js"): entry.read_text(encoding="utf-8")
@@ -167,3 +168,5 @@ def engine() -> Iterator[tuple[str, bytes]]:
         if entry.name.endswith(".js")
     }
     yield "engine.js", bundle(modules, "engine").encode()
+    for name in WORKERS:
+        yield f"{name}.js", modules[name].encode()

@@ -23,7 +23,7 @@ let timer = 0;
 
 /** Return the engine in a worker: promises of what its methods return. */
 function inWorker() {
-  const worker = new Worker(new URL("search-worker.js", import.meta.url), { type: "module" });
+  const worker = new Worker(new URL("../../search/worker.js", import.meta.url), { type: "module" });
   const waiting = new Map();
   let last = 0;
   worker.addEventListener("message", ({ data: { id, value, error } }) => {
@@ -44,8 +44,24 @@ function inWorker() {
   return { ready: call("ready"), search: call("search"), topics: call("topics"), related: call("related"), end: () => worker.terminate() };
 }
 
+/** Let the site's search be kept for when there is no network, where the site asks for that. */
+async function prepared() {
+  if (!("offline" in words) || !navigator.serviceWorker) return;
+  const { serviceWorker } = navigator;
+  await serviceWorker.register(new URL("../../search/offline.js", import.meta.url));
+  const { active } = await serviceWorker.ready;
+  if (serviceWorker.controller) return;
+  // It came after the page: what the page is made of must be named.
+  const files = performance.getEntriesByType("resource").map(({ name }) => name);
+  const done = new Promise((resolve) => serviceWorker.addEventListener("message", resolve, { once: true }));
+  const page = location.href.replace(/[?#].*$/, "");
+  active.postMessage({ keep: [page, ...files.filter((name) => /\.(?:css|js|svg|png|woff2)$/.test(name))] });
+  await done;
+}
+
 /** Open the index: in a worker, or where a browser has no workers that are modules, here. */
 async function opened() {
+  await prepared().catch(() => {}); // without it all works but for a network
   const worker = inWorker();
   try {
     await worker.ready();
