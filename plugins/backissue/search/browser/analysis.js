@@ -42,8 +42,11 @@ function formOf(word) {
   return fold(word.replace(/['’]s$/, "").replace(/['’]/g, ""));
 }
 
-/** Yield the tokens of a text in NFC: {start, end, form, kind, position}. */
-export function* tokens(text, first = 0) {
+/**
+ * Yield the tokens of a text in NFC: {start, end, form, kind, position}. With `initials` (a set
+ * of characters in lower case) words that begin with another letter of ASCII are left out.
+ */
+export function* tokens(text, first = 0, initials = null) {
   let position = first;
   for (const match of text.matchAll(TOKEN)) {
     const start = match.index;
@@ -58,6 +61,8 @@ export function* tokens(text, first = 0) {
       }
     } else if (number !== undefined) {
       yield { start, end: start + number.length, form: fold(number), kind: "word", position };
+      position += 1;
+    } else if (initials && !dot && word[0] < "\u0080" && !initials.has(word[0].toLowerCase())) {
       position += 1;
     } else {
       const form = formOf(word);

@@ -105,7 +105,7 @@ export class Segment {
   /** Return the documents of a term or a stem's forms; `prepare` has been called for it. */
   listing(key, exact, positions) {
     const shards = this.#shardsOf(key, exact).map((number) => this.opened.get(number));
-    return union(shards.flatMap((shard) => shard.scan(key, exact, positions)), positions);
+    return union(shards.flatMap((shard) => shard.scan(key, exact, positions)), positions, this.count);
   }
 
   /** Return where the slots of documents stand: {file, start, end} each. */
@@ -187,23 +187,44 @@ function place(shards, files) {
   }
 }
 
+/** Return the union of rows without positions, weights added: no weight is 0. */
+function sums(rows, count) {
+  const sum = new Int32Array(count);
+  let many = 0;
+  for (const { ids, weights } of rows) {
+    for (let at = 0; at < ids.length; at += 1) {
+      if (sum[ids[at]] === 0) many += 1;
+      sum[ids[at]] += weights[at];
+    }
+  }
+  const ids = new Int32Array(many);
+  const weights = new Int32Array(many);
+  for (let id = 0, at = 0; at < many; id += 1) {
+    if (sum[id] === 0) continue;
+    ids[at] = id;
+    weights[at] = sum[id];
+    at += 1;
+  }
+  return { ids, weights, positions: null };
+}
+
 /** Return the union of rows, weights added, positions merged. */
-function union(rows, positions) {
+function union(rows, positions, count) {
   if (rows.length === 1) return rows[0];
+  if (!positions) return sums(rows, count);
   const sum = new Map();
   for (const row of rows) {
     row.ids.forEach((id, at) => {
       const known = sum.get(id);
-      const list = positions ? row.positions[at] : null;
+      const list = row.positions[at];
       if (!known) sum.set(id, { weight: row.weights[at], list });
       else {
         known.weight += row.weights[at];
-        if (positions) known.list = known.list.concat(list);
+        known.list = known.list.concat(list);
       }
     });
   }
   const ids = Int32Array.from(sum.keys()).sort();
   const weights = ids.map((id) => sum.get(id).weight);
-  const lists = positions ? Array.from(ids, (id) => sum.get(id).list) : null;
-  return { ids, weights, positions: lists };
+  return { ids, weights, positions: Array.from(ids, (id) => sum.get(id).list) };
 }

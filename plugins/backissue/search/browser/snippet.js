@@ -24,7 +24,9 @@ function marksOf(text, leaves) {
   });
   const found = [];
   let before = null;
-  for (const token of tokens(text.slice(0, LONGEST_TEXT))) {
+  // No stemmer changes the letter that a word begins with.
+  const initials = new Set([...stems.keys(), ...exact.keys()].map((key) => key[0]));
+  for (const token of tokens(text.slice(0, LONGEST_TEXT), 0, initials)) {
     let { start } = token;
     let leaf;
     if (token.kind === "word") {
