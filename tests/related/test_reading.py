@@ -94,6 +94,19 @@ def test_shared_topics_are_said_to_be_the_reason():
     assert suggestion.why == "also on energy and cars"
 
 
+@pytest.mark.parametrize(
+    ("sites", "why"), [(("One", "One"), "same series"), (("One", "Two"), "same story")]
+)
+def test_parts_of_a_series_are_no_story_but_two_publishers_titles_may_be(sites, why):
+    articles = [
+        piece(key, title=f"The energy week, no. {n}", site=site)
+        for n, (key, site) in enumerate(zip(("battery", "recall"), sites, strict=True))
+    ]
+    (suggestion,) = further_reading([*articles, piece("rocket"), piece("launch")])["recall"][:1]
+    assert suggestion.key == "battery"
+    assert suggestion.why == why
+
+
 def test_an_article_with_nothing_in_common_gets_nothing():
     found = further_reading([piece("battery"), piece("rocket"), piece("empty", text="", title="?")])
     assert found["empty"] == ()

@@ -91,6 +91,11 @@ def test_a_declared_tag_that_is_unknown_gives_nothing():
     assert slugs(tags=("Gardening",)) == []
 
 
+def test_a_declared_tag_that_only_ends_in_a_name_is_a_name_of_its_own():
+    assert slugs(tags=("langbridge-ai",)) == []
+    assert slugs(tags=("claude-4o",)) == ["claude"]
+
+
 def test_chinese_names_are_found_in_running_text():
     assert slugs(title="安索比克发布新模型") == ["anthropic"]
 

@@ -23,6 +23,7 @@ SAME_STORY_WHY: Final = "same story"
 SAME_STORY_DAYS: Final = 14
 """Articles this near in text and time are on one event."""
 
+SAME_SERIES_WHY: Final = "same series"
 SAME_SERIES: Final = 0.75
 """Titles are of one series where they share this much of their words, numbers aside."""
 
@@ -123,6 +124,10 @@ def cosines_between(archive: Archive, place: int, others: Ints) -> Floats:
 
 def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     """Return in a few words why ``other`` is worth reading after the article at ``place``."""
+    series = archive.series.overlaps(place, np.array([other]))[0] >= SAME_SERIES
+    site = archive.sites[place]
+    if series and site == archive.sites[other] and site != archive.unknown_site:
+        return SAME_SERIES_WHY  # nobody tells one event twice under one title: a weekly, a release
     near = abs(int(archive.days[place] - archive.days[other])) <= SAME_STORY_DAYS
     if cosine >= SAME_STORY and near:
         return SAME_STORY_WHY
@@ -130,6 +135,4 @@ def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     shared = [topic for topic in archive.topics.of(place).tolist() if topic in others]
     if shared:
         return "also on " + " and ".join(archive.topic_names[topic] for topic in shared[:2])
-    if archive.series.overlaps(place, np.array([other]))[0] >= SAME_SERIES:
-        return "same series"
-    return ""
+    return SAME_SERIES_WHY if series else ""

@@ -29,7 +29,7 @@ WEIGHTS: Final = {
     "linked": 1.425,
     "italic": 1.8,
     "strong": 0.3,
-    "small": -0.3,
+    "small": -0.5,
     "constant": 0.439,
 }
 """What speaks for a topic, chosen by ``python -m benchmarks.topics_weigh``.
@@ -184,13 +184,23 @@ def named(found: Mapping[str, Evidence], slugs: Sequence[str]) -> Named:
 
 
 def declared_topics(declared: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the slugs of the topics that a declared tag names, whole or run together."""
+    """Return the slugs of the topics that a declared tag names, whole or run together.
+
+    A tag of which names make up less than half ("chain-ai") is a name of its own.
+    """
     whole = vocabulary.names.whole(declared)
     if whole is not None:
         return (whole,)
+    names = split_run_together(declared, vocabulary.all_names)
+    if 2 * sum(map(_letters, names)) < _letters(declared):
+        return ()
     slugs: dict[str, None] = {}
-    for name in split_run_together(declared, vocabulary.all_names):
+    for name in names:
         slug = vocabulary.names.whole(name)
         if slug is not None:
             slugs.setdefault(slug)
     return tuple(slugs)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
