@@ -305,7 +305,8 @@ def test_an_explanation_tells_what_was_cut_and_why():
     explanation = explain(RawFile("2026-05/a.html", html.encode()))
     text = explain_text(explanation)
     assert "We and our partners" in text
-    assert "calls itself cookie" in text
+    assert "the page calls it “cookie" in text
+    assert "beside the file: title =" in text
     assert "from: folder name, 30% sure" in text
     shown = explain_html(explanation)
     assert "<p class=cut>We and our partners" in shown

@@ -150,7 +150,7 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
             continue
         if _too_much(survey, number, total, found, sure=sure):
             continue
-        draft.cut(beginning(element), f"calls itself {found}")
+        draft.cut(beginning(element), f"the page calls it “{found}”")
         gone = survey.last[number]
         survey.remove(number)
 

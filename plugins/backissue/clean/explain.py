@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from ..article import Article, Found, Rejected
+from ..article import Article, Found, Origin, Rejected
 from .pipeline import finish, key_of, open_file, read_piece
 from .records import DEFAULTS, FIELDS, CleanSettings, Cut, Draft, RawFile
 
@@ -111,12 +111,32 @@ def explain_text(explanation: Explanation) -> str:
             lines.append(f"  cut ({len(account.cuts)}):")
             lines += [f"    {_short(cut.text, 64)!r}: {cut.why}" for cut in account.cuts]
         lines.append("")
+    lines.append(_how_to_correct(explanation.name))
     return "\n".join(lines)
+
+
+def _how_to_correct(name: str) -> str:
+    """Say where an editor puts right what is wrong here."""
+    file = name.rsplit("/", 1)[-1]
+    return (
+        f'To put a field right, write {file}.toml beside the file: title = "…" (docs/cleaning.md)'
+    )
+
+
+# What an editor would call the places that the code calls by their formats.
+_ORIGINS: Final = {
+    Origin.EDITOR: "the editor",
+    Origin.CONTAINER: "the file around it",
+    Origin.JSONLD: "the page's data (JSON-LD)",
+    Origin.MICRODATA: "marks in the page (microdata)",
+    Origin.META: "the page's head",
+    Origin.URL: "the address",
+}
 
 
 def _origin(found: Found) -> str:
     note = f" ({_short(found.note, 60)})" if found.note else ""
-    return f"from: {found.origin.value}, {found.sure:.0%} sure{note}"
+    return f"from: {_ORIGINS.get(found.origin, found.origin.value)}, {found.sure:.0%} sure{note}"
 
 
 def _short(text: str, most: int) -> str:
@@ -142,12 +162,13 @@ def explain_html(explanation: Explanation) -> str:
         f"<h1>{escape(explanation.name)}</h1>",
     ]
     for account in explanation.pieces:
-        parts += _section(account)
+        parts += _section(account, named=account.key != explanation.name)
+    parts.append(f"<p><small>{escape(_how_to_correct(explanation.name))}</small></p>")
     return "\n".join(parts) + "\n</html>\n"
 
 
-def _section(account: Account) -> list[str]:
-    parts = [f"<section><h2>{escape(account.key)}</h2>"]
+def _section(account: Account, *, named: bool) -> list[str]:
+    parts = [f"<section><h2>{escape(account.key)}</h2>" if named else "<section>"]
     if account.refused is not None:
         refused = account.refused
         parts.append(
