@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import math
 import os
 import signal
 import subprocess
@@ -256,6 +257,8 @@ def figure(  # noqa: PLR0913 - all but the first three are optional, by name
     met, text = None, ""
     if bar is not None:
         judged = ratio if bar.of_peer else ours
+        if bar.of_peer and ours and peer_value == 0:  # it ran, and found nothing
+            judged = math.inf
         text = bar.text(unit)
         if judged is None and not not_run:
             not_run = f"no figure of {peer}" if ours is not None and bar.of_peer else "not measured"

@@ -114,10 +114,11 @@ def _at(raw: RawFiles, peers: Peers, quickly: bool) -> Peers:
     """Return the peers to run at a size; ``quickly``: none that takes longer than we do."""
     if raw.count > YEAR.count:
         return Peers(None, None, None, None)
+    # Stock Pelican's lists are quadratic; it is asked for at a month alone.
+    pelican = peers.pelican if raw.count <= MONTH.count else None
     if quickly:
-        pelican = peers.pelican if raw.count <= MONTH.count else None
         return Peers(peers.hugo, pelican, None, None)
-    return peers
+    return msgspec.structs.replace(peers, pelican=pelican)
 
 
 def measure_theirs(archive: Archive, folder: Path, peers: Peers) -> Theirs:

@@ -85,3 +85,9 @@ def test_every_benchmark_starts_from_the_same_arguments() -> None:
     assert options.corpus == Path("some/where")
     assert options.quick is True
     assert options.json is None
+
+
+def test_a_peer_that_found_nothing_is_a_peer_all_the_same() -> None:
+    bar = AtLeast(1, of_peer=True)
+    assert figure("found", 0.9, "", peer="it", peer_value=0.0, bar=bar).met
+    assert not figure("found", 0.0, "", peer="it", peer_value=0.0, bar=bar).met
