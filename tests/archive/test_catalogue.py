@@ -15,7 +15,7 @@ ASKED: dict[str, Callable[[Catalogue, Entry], object]] = {
     "entry": lambda held, one: held.entry(one.key),
     "at": lambda held, one: held.at(one.month, one.slug),
     "namesakes": lambda held, one: held.namesakes(one),
-    "titled": lambda held, one: held.titled(one.brief.title),
+    "titled": lambda held, one: held.titled(one.title_key),
     "neighbours": lambda held, one: held.neighbours(one.place),
     "suggesting": lambda held, one: held.suggesting(one.key),
     "referring": lambda held, one: held.referring(one.title_key),

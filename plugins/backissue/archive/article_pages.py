@@ -142,23 +142,23 @@ class ArticlePages:
         """
         cards: list[Card] = []
         elsewhere: list[Card] = []
-        seen = {title_key(article.title)}
+        seen = {entry.title_key}
         for reference in article.references:
             if (key := title_key(reference.title)) in seen:
                 continue
             seen.add(key)
-            held = self.catalogue.titled(reference.title)
+            held = self.catalogue.titled(key)
             if held:
                 cards.append(card(held, self.vocabulary, article.lang))
             else:
                 elsewhere.append(Card(title=reference.title, excerpt=reference.excerpt))
         for suggestion in self.catalogue.further(entry.key):
             other = self.catalogue.entry(suggestion.key)
-            if other is None or other in later or title_key(other.brief.title) in seen:
+            if other is None or other in later or other.title_key in seen:
                 continue
             if len(cards) >= self.settings.further:
                 break
-            seen.add(title_key(other.brief.title))
+            seen.add(other.title_key)
             cards.append(card(other, self.vocabulary, article.lang, suggestion.why))
         return (*cards, *elsewhere)
 

@@ -6,6 +6,7 @@ of a list at a time, so that no more of the archive is in memory than a page sho
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ import msgspec
 from backissue.archive.addresses import article_address, asked_for, slug_of, tell_apart
 from backissue.article import Article, Dateline, Suggestion, TopicMatch
 
+_NO_LETTER: Final = re.compile(r"[\W_]+")
 _COLUMNS: Final = "key, source, month, date, slug, title_key, article, derived, brief"
 _COUNT: Final = (
     "INSERT INTO tally VALUES (?, ?, ?) "
@@ -75,7 +77,7 @@ _encode = msgspec.msgpack.encode
 def title_key(title: str) -> str:
     """Return a title folded for comparing: letters and digits only, no case, no accents."""
     folded = unicodedata.normalize("NFKD", title).casefold()
-    return "".join(char for char in folded if char.isalnum())
+    return _NO_LETTER.sub("", folded)
 
 
 class Catalogue:
@@ -196,9 +198,9 @@ class Catalogue:
         )
         return list(map(_entry, rows))
 
-    def titled(self, title: str) -> Entry | None:
-        """Return the first article that has this title, or None."""
-        return self._one("WHERE title_key = ? ORDER BY month, date, key LIMIT 1", title_key(title))
+    def titled(self, key: str) -> Entry | None:
+        """Return the first article whose title has this ``title_key``, or None."""
+        return self._one("WHERE title_key = ? ORDER BY month, date, key LIMIT 1", key)
 
     def entries(self, month: str | None = None) -> Iterator[Entry]:
         """Yield the articles (of a month), oldest first."""
@@ -214,11 +216,16 @@ class Catalogue:
         return sorted(map(_entry, rows), key=lambda one: one.key)
 
     def keys_by_month(self) -> dict[str, list[str]]:
-        """Return the keys of all articles by month, in order."""
+        """Return the keys of all articles by month, oldest first."""
         keys: dict[str, list[str]] = {}
-        for month, key in self.db.execute("SELECT month, key FROM entry ORDER BY month, key"):
+        for month, key in self.db.execute("SELECT month, key FROM entry ORDER BY month, date, key"):
             keys.setdefault(month, []).append(key)
         return keys
+
+    def keys(self, month: str) -> list[str]:
+        """Return the keys of the articles of a month, oldest first."""
+        rows = self.db.execute("SELECT key FROM entry WHERE month = ? ORDER BY date, key", (month,))
+        return [key for (key,) in rows]
 
     def slice(
         self, start: int, count: int, month: str | None = None, topic: str | None = None

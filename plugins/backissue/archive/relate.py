@@ -8,7 +8,7 @@ others behind for the next one to remove.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Final
 
@@ -54,15 +54,16 @@ def relate(store: Store, catalogue: Catalogue, folder: Path, settings: Settings)
     names = _names(store)
     whole = all((folder / name).is_file() for name in names.values())
     same_version = whole and store.fact("related") == version
-    keys = msgspec.msgpack.decode(store.fact(TOUCHED) or NONE, type=list[str])
-    gone = [key for key in keys if catalogue.entry(key) is None]
-    if same_version and not keys:
+    touched = msgspec.msgpack.decode(store.fact(TOUCHED) or NONE, type=set[str])
+    if same_version and not touched:
         return
     names = names if same_version else {}
     blocks = {month: _open(folder / name) for month, name in names.items()}
-    touched = set(keys).difference(gone)
-    state = State(catalogue.keys_by_month(), _Reader(store, catalogue), blocks, touched)
+    months = {key: entry.month for key in touched if (entry := catalogue.entry(key))}
+    keys = _keys_by_month(catalogue, blocks, touched, set(months.values()))
+    state = State(keys, _Reader(store, catalogue), blocks, months.keys())
     reading = update_reading(state, settings.further)
+    gone = sorted(touched - months.keys())
     for key, suggestions in [*((key, ()) for key in gone), *reading.found.items()]:
         told = _same_story(catalogue.further(key))
         if catalogue.put_further(key, suggestions):
@@ -77,6 +78,25 @@ def relate(store: Store, catalogue: Catalogue, folder: Path, settings: Settings)
     store.put_fact("blocks", msgspec.msgpack.encode(sorted(kept.items())))
     store.put_fact("related", version)
     store.put_fact(TOUCHED, NONE)
+
+
+def _keys_by_month(
+    catalogue: Catalogue, blocks: Mapping[str, Block], touched: Set[str], now: Set[str]
+) -> Mapping[str, Sequence[str]]:
+    """Return the keys of all articles by month.
+
+    Those of months that none of the ``touched`` articles was in, nor is in ``now``, are known
+    from their blocks: of many thousand articles the catalogue is asked for a few.
+    """
+    if not blocks:
+        return catalogue.keys_by_month()
+    stay = {
+        month: block.keys
+        for month, block in blocks.items()
+        if month not in now and touched.isdisjoint(block.keys)
+    }
+    moved = {month: catalogue.keys(month) for month in (blocks.keys() | now) - stay.keys()}
+    return {month: keys for month, keys in (stay | moved).items() if keys}
 
 
 def _same_story(suggestions: Iterable[Suggestion]) -> set[str]:

@@ -111,14 +111,14 @@ class _Walk:
         old = self._state.previous.get(month)
         kept: frozenset[str] = frozenset()
         if self._as_before and old is not None and old.surroundings:
+            if old.keys == tuple(keys) and self._state.touched.isdisjoint(keys):
+                self.blocks.append(old)
+                self.months.append(Month(first, first + len(keys), Judges(first)))
+                return
             kept = frozenset(old.keys) & frozenset(keys) - self._state.touched
             # Where one that judges the month itself comes or goes, all of it is judged anew.
             if not {old.keys[n] for n in own_judges(old.day_numbers(), first, self._least)} <= kept:
                 kept = frozenset()
-        if old is not None and len(kept) == len(keys) == len(old.keys):
-            self.blocks.append(old)
-            self.months.append(Month(first, first + len(keys), Judges(first)))
-            return
         self._as_before = False
         mended = self._mend(old, kept, keys, first) if old is not None and kept else None
         block, asked, reached = mended or self._make(month, keys, first)
