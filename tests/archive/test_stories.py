@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -175,12 +176,13 @@ STEP = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.lists(st.lists(STEP, max_size=5), min_size=1, max_size=5))
+@settings(deadline=None, max_examples=120)
+@given(st.lists(st.lists(STEP, max_size=5), min_size=1, max_size=6), st.sampled_from((3, 4, MOST)))
 def test_after_any_changes_stories_are_those_of_all_articles_at_once(
-    builds: list[list[tuple[str, str | list[str] | None]]],
+    builds: list[list[tuple[str, str | list[str] | None]]], most: int
 ) -> None:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("backissue.archive.stories.MOST", most)
         store = Store(Path(folder) / "store.sqlite")
         held: dict[str, str] = {}
         for changes in builds:
@@ -194,7 +196,23 @@ def test_after_any_changes_stories_are_those_of_all_articles_at_once(
         whole.before.update({entry.key: entry for entry in whole.entries()})
         Stories(whole).settle(store)
         assert moved == stored(store)
+        assert Counter(head for _, head, _ in moved) == groups(whole, most)
         store.close()
+
+
+def groups(catalogue: Catalogue, most: int) -> Counter[str]:
+    """Return the first article of each group of three to ``most``, and how many it has."""
+    found = {entry.key: {entry.key} for entry in catalogue.entries()}
+    for key in list(found):
+        for one in catalogue.further(key):
+            both = found[key] | found[one.key]
+            found.update(dict.fromkeys(both, both))
+    stories = {frozenset(keys) for keys in found.values() if 3 <= len(keys) <= most}
+    entries = [[e for key in keys if (e := catalogue.entry(key))] for keys in stories]
+    firsts = (
+        min(some, key=lambda e: (e.month, not e.published.day, e.date, e.key)) for some in entries
+    )
+    return Counter({first.key: len(some) for first, some in zip(firsts, entries, strict=True)})
 
 
 def stored(store: Store) -> list[tuple[str, str, str]]:

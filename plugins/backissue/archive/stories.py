@@ -8,7 +8,8 @@ as far as what changed is joined to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Final
 
 from backissue.archive.addresses import month_address
@@ -88,9 +89,8 @@ class Stories:
         dates = {key: entry.date for key, entry in held.items()}
         now: dict[str, tuple[str, str]] = {}
         for thread in story_threads(reading, dates):
-            if len(thread.articles) <= MOST:
-                head = min((held[key] for key in thread.articles), key=_from_its_day)
-                now.update(dict.fromkeys(thread.articles, (head.key, head.month)))
+            head = min((held[key] for key in thread.articles), key=_from_its_day)
+            now.update(dict.fromkeys(thread.articles, (head.key, head.month)))
         was = {key: place for key in reached if (place := self._place(key))}
         moved = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key))
         for key in moved:
@@ -109,20 +109,25 @@ class Stories:
         row = self._db.execute("SELECT head, month FROM story WHERE key = ?", (key,)).fetchone()
         return (row[0], row[1]) if row else None
 
-    def _reach(self, touched: Iterable[str]) -> dict[str, list[str]]:
-        """Return all articles that a change may have moved, with those that each is joined to."""
-        joined: dict[str, list[str]] = {}
-        words: dict[str, tuple[str, set[str]]] = {}
-        waiting = sorted(touched)
-        while waiting:
-            key = waiting.pop()
-            if key in joined:
-                continue
-            near = [one for one in self._named(key) if self._is_no_series(key, one, words)]
-            joined[key] = near
-            head = self.head(key)
-            waiting += (one for one in (*near, *self.members(head)) if one not in joined)
-        return joined
+    def _reach(self, touched: Iterable[str]) -> dict[str, Sequence[str]]:
+        """Return all articles whose story may have changed, with those that each is joined to.
+
+        An article that hangs together with more than MOST is in no story, and is given as joined
+        to nobody. Of such a crowd no more is looked at than shows that it is one: a story that it
+        swallowed has one of the ``touched`` in it, or one that these name or that names them.
+        """
+        titles = _Titles(self._catalogue)
+        named, joined = cache(self._named), cache(lambda key: titles.no_series(key, named(key)))
+        near = {one for key in touched for one in (key, *named(key))}
+        asked = {*near, *(one for key in near for one in self.members(self.head(key)))}
+        crowd: set[str] = set()
+        reached: dict[str, Sequence[str]] = {}
+        for key in sorted(asked):
+            if key not in reached and key not in crowd:
+                found = _hanging_together(key, joined, crowd)
+                if found is not None:
+                    reached.update((one, joined(one)) for one in found)
+        return reached | dict.fromkeys(crowd, ())
 
     def _named(self, key: str) -> list[str]:
         """Return the articles that name one, or that it names, as the same story."""
@@ -133,14 +138,42 @@ class Stories:
         )
         return [other for (other,) in rows]
 
-    def _is_no_series(self, key: str, other: str, words: dict[str, tuple[str, set[str]]]) -> bool:
-        for one in (key, other):
-            if one not in words:
-                entry = self._catalogue.entry(one)
-                title = entry.brief.title.casefold() if entry else ""
-                words[one] = (entry.brief.site if entry else "", set(_WORD.findall(title)))
-        (site, some), (where, others) = words[key], words[other]
-        return site != where or len(some & others) < SERIES * len(some | others)
+
+class _Titles:
+    """Tells by their titles which articles are parts of a series."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._of = cache(lambda key: self._read(catalogue.entry(key)))
+
+    def no_series(self, key: str, others: Iterable[str]) -> list[str]:
+        """Return those of ``others`` that are not of one series with an article."""
+        site, some = self._of(key)
+        found = []
+        for other in others:
+            where, words = self._of(other)
+            if site != where or len(some & words) < SERIES * len(some | words):
+                found.append(other)
+        return found
+
+    def _read(self, entry: Entry | None) -> tuple[str, frozenset[str]]:
+        if entry is None:
+            return "", frozenset()
+        return entry.brief.site, frozenset(_WORD.findall(entry.brief.title.casefold()))
+
+
+def _hanging_together(
+    key: str, joined: Callable[[str], Sequence[str]], crowd: set[str]
+) -> set[str] | None:
+    """Return all that hang together with an article; None, and more in ``crowd``, if too many."""
+    found, waiting = {key}, [key]
+    while waiting:
+        new = set(joined(waiting.pop())) - found
+        found |= new
+        if len(found) > MOST or not crowd.isdisjoint(new):
+            crowd |= found
+            return None
+        waiting += new
+    return found
 
 
 def story_address(head: Entry) -> str:
