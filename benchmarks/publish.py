@@ -96,7 +96,7 @@ def _arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--ten-years", action="store_true", help="also 319,080 articles: hours")
     parser.add_argument(
-        "--quickly", action="store_true", help="without the peers that take half an hour"
+        "--quickly", action="store_true", help="without the peers that take longest"
     )
     parser.add_argument("--equal", action="store_true", help="compare with a clean build at last")
     return parser
@@ -132,7 +132,7 @@ def measure_theirs(archive: Archive, folder: Path, peers: Peers) -> Theirs:
     one = next(iter(archive.held_back.values()))
     plain = where(peers.hugo, lambda it: build_hugo(it, hugo_site, related=False))
     pages = count_pages(hugo_site / "public") if plain else None
-    # Hugo's related articles take half an hour, and are compared only as part of the pipeline.
+    # Hugo's related articles take long, and are compared only as part of the pipeline.
     slow = peers.hugo if peers.pagefind else None
     related = where(slow, lambda it: build_hugo(it, hugo_site, related=True))
     # Pagefind indexes what Hugo made.
