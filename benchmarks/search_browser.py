@@ -20,6 +20,8 @@ FLAGS = [
     "--disable-background-networking",
     "--no-first-run",
 ]
+# The browser would ask for the icon of a page that names none, and that would count.
+BLANK = '<!doctype html><title>blank</title><link rel="icon" href="data:,">'
 OURS = (
     "async () => { const m = await import('/search/engine.js');"
     " window.engine = await m.open(new URL('/search/', location.href)); }",
@@ -67,7 +69,7 @@ def session(
     delay: float = 0.0,
 ) -> Session:
     """Open the search of ``site`` anew for each query, and ask it."""
-    (site / "blank.html").write_text("<!doctype html><title>blank</title>", encoding="utf-8")
+    (site / "blank.html").write_text(BLANK, encoding="utf-8")
     server = Counting(site, multirange, delay)
     starts, costs = [], []
     with sync_playwright() as playwright:
@@ -85,7 +87,7 @@ def session(
 
 def answers(site: Path, scripts: tuple[str, str], queries: Sequence[str]) -> list[list[str]]:
     """Return the addresses that a search finds for each query, all asked in one page."""
-    (site / "blank.html").write_text("<!doctype html><title>blank</title>", encoding="utf-8")
+    (site / "blank.html").write_text(BLANK, encoding="utf-8")
     server = Counting(site)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
