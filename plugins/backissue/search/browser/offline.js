@@ -101,13 +101,17 @@ addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || new URL(event.request.url).origin !== location.origin) return;
   event.respondWith(answer(event));
 });
-// A page that was there before says what it is made of.
-addEventListener("message", (event) => {
-  event.waitUntil(inTurn(async () => {
-    for (const address of event.data.keep) {
+
+/** Keep what a page that was there before is made of, as far as the network gives it. */
+async function adopt({ source, data }) {
+  try {
+    await self.clients.claim(); // so that what the page asks for next comes by here
+    for (const address of data.keep) {
       const response = await fetch(address);
       if (response.ok) await keep(NEXT, address, response);
     }
-    event.source.postMessage({ kept: true });
-  }));
-});
+  } finally {
+    source.postMessage({ kept: true }); // the page waits for it
+  }
+}
+addEventListener("message", (event) => event.waitUntil(inTurn(() => adopt(event))));

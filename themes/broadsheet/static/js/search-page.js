@@ -48,9 +48,10 @@ function inWorker() {
 async function prepared() {
   if (!("offline" in words) || !navigator.serviceWorker) return;
   const { serviceWorker } = navigator;
+  const before = serviceWorker.controller; // a worker that starts now may take over while we wait
   await serviceWorker.register(new URL("../../search/offline.js", import.meta.url));
   const { active } = await serviceWorker.ready;
-  if (serviceWorker.controller) return;
+  if (before) return;
   // It came after the page: what the page is made of must be named.
   const files = performance.getEntriesByType("resource").map(({ name }) => name);
   const done = new Promise((resolve) => serviceWorker.addEventListener("message", resolve, { once: true }));
