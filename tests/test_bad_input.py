@@ -44,6 +44,21 @@ def test_each_bad_file_is_named_with_its_reason_and_the_rest_is_published(site: 
     assert report.exit_status == EXIT_REFUSED
 
 
+def test_names_that_are_no_text_are_spelled_out_and_the_rest_is_published(site: Make) -> None:
+    one = site({"good.md": GOOD})
+    folder = one.content / os.fsdecode(b"caf\xe9")
+    try:
+        folder.mkdir()
+        (folder / "plain.md").write_text(GOOD)
+        (one.content / os.fsdecode(b"na\xefve.md")).write_text(GOOD)
+    except OSError:
+        pytest.skip("this file system has no such names")
+    report = one.build()
+    assert [refused.where for refused in report.refused] == ["caf\\xe9", "na\\xefve.md"]
+    assert all(refused.detail == "its name is not UTF-8" for refused in report.refused)
+    assert one.pages() == ["2026/05/a-good-story/"]
+
+
 def test_the_report_says_what_to_do(site: Make) -> None:
     report = site({"good.md": GOOD, "undated.html": BAD["undated.html"][0]}).build()
     text = describe(report)

@@ -7,6 +7,7 @@ features for relating, body for its page). Steps that must run are spread over p
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -142,11 +143,11 @@ def _read(content: Path, settings: Settings, name: str) -> tuple[bytes, RawFile 
         data, sidecar = read_source(content, name, settings.clean.max_bytes)
     except OSError as error:
         reason = error.strerror or str(error)
+        hint = "Look at the file's permissions, or copy it into the content folder again."
+        if error.errno == errno.EILSEQ:
+            hint = "Rename it (convmv does that for many files), and it is read."
         return digest("unreadable", name, reason), Rejected(
-            reason=Reason.UNREADABLE,
-            where=name,
-            detail=reason,
-            hint="Look at the file's permissions, or copy it into the content folder again.",
+            reason=Reason.UNREADABLE, where=name, detail=reason, hint=hint
         )
     key = digest(clean_version(), settings.clean, name, data, sidecar)
     return key, RawFile(name, data, sidecar)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 from collections.abc import Set
 from operator import attrgetter
 from pathlib import Path
@@ -17,6 +19,9 @@ _HIDDEN: Final = (".", "#")
 _NO_ARTICLES: Final = ("~", ".swp", SIDECAR)
 # What "save page, complete" puts beside a page: the page's pictures, scripts and frames.
 ASSET_FOLDERS: Final = ("_files", ".files", "_fichiers", "-Dateien", "_archivos", "_文件")
+
+_NO_TEXT: Final = re.compile(r"[\ud800-\udfff]")  # bytes of a name that are not UTF-8
+_SPELLED: Final = re.compile(r"\\x[89a-f][0-9a-f]")  # how ``_spelled`` shows them
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".avif")
 _LAST: Final = frozenset(letter for one in PICTURES for letter in (one[-1], one[-1].upper()))
@@ -40,7 +45,8 @@ def find_sources(content: Path, skip: Set[str]) -> list[Source]:
     ``skip`` names files and folders of the content folder that hold no articles (pages,
     pictures, the vocabulary). Hidden files, editors' back-up files, sidecars and the asset
     folders of saved pages are no articles either, but pictures count there too; symbolic links are
-    not followed.
+    not followed. What has no name in UTF-8 is named as it is spelled, ``\\xff`` for such a byte;
+    ``read_source`` says so then.
     """
     found: list[Source] = []
     _walk(str(content), "", skip, found)
@@ -57,9 +63,11 @@ def is_picture(name: str) -> bool:
 def read_source(content: Path, name: str, limit: int) -> tuple[bytes, bytes | None]:
     """Return a file's bytes (at most ``limit`` + 1 of them) and those of its sidecar, or None.
 
-    Raises OSError.
+    Raises OSError; of a name that is not UTF-8 with EILSEQ.
     """
     path = content / name
+    if _SPELLED.search(name) and not path.exists():
+        raise OSError(errno.EILSEQ, "its name is not UTF-8")
     with path.open("rb") as file:
         data = file.read(limit + 1)
     sidecar = content / (name + SIDECAR)
@@ -89,7 +97,9 @@ def _walk(
         name = entry.name
         if name.startswith(_HIDDEN) or name.endswith(_NO_ARTICLES) or prefix + name in skip:
             continue
-        if entry.is_file(follow_symlinks=False):
+        if _NO_TEXT.search(name):
+            found.append(Source(prefix + _spelled(name), stamp(entry.stat(follow_symlinks=False))))
+        elif entry.is_file(follow_symlinks=False):
             if saved and not is_picture(name):
                 continue
             told = stamp(entry.stat(follow_symlinks=False))
@@ -100,3 +110,7 @@ def _walk(
         elif entry.is_dir(follow_symlinks=False):
             beside = saved or name.endswith(ASSET_FOLDERS)
             _walk(entry.path, f"{prefix}{name}/", skip, found, beside)
+
+
+def _spelled(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
