@@ -86,6 +86,11 @@ class Aside(Generic[Out]):
             self._process.start()
             sender.close()
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether another process is still at it."""
+        return self._process is not None and not self._receiver.poll()
+
     def result(self) -> Out:
         """Return what the work returned, or raise what it raised."""
         if self._process is None:
