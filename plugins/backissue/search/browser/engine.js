@@ -41,7 +41,10 @@ export async function open(base, options = {}) {
 /** Read the manifest and the heads of the segments it names. */
 async function load(base, options) {
   const fetcher = new Fetcher(String(base), options.fetch);
-  const manifest = JSON.parse(decode(await fetcher.fresh("manifest.json")));
+  const asked = fetcher.fresh("manifest.json");
+  asked.catch(() => {}); // looked at below; until then it must not count as unhandled
+  warm();
+  const manifest = JSON.parse(decode(await asked));
   if (manifest.format !== FORMAT) throw new Error(`unknown index format ${manifest.format}`);
   const heads = new Reader(await fetcher.file(manifest.head[0]));
   const sizes = Array.from({ length: COLUMNS }, () => heads.number());
@@ -49,6 +52,14 @@ async function load(base, options) {
   const columns = await Promise.all(packed.map(async (column) => new Reader(await inflate(column))));
   const segments = manifest.segments.map((entry) => new Segment(entry, fetcher, columns));
   return { segments, fetcher, words: manifest.words[0] };
+}
+
+// Texts of one and of two bytes a character: V8 compiles a pattern for each when it is used again.
+const SAMPLES = ["warming up", "warming up \u70ed\u8eab"];
+
+/** Have what a first query runs compiled while the network is waited for. */
+function warm() {
+  for (const text of SAMPLES) snippet(text.repeat(8), false, parse(text));
 }
 
 /** Return a date in words, in the precision known: "May 2026", "20 May 2026". */
@@ -70,6 +81,7 @@ export class Engine {
     this.words = () => fetcher.file(words).then(readWords);
     this.segments = segments;
     this.every = null;
+    this.names = null;
     this.fetcher = fetcher;
     this.bases = [];
     this.count = 0;
@@ -155,7 +167,7 @@ export class Engine {
     if (topic) query.filters.push({ field: "topics", values: [topic], negative: false });
     if (month) query.filters.push({ field: "month", values: [month], negative: false });
     if (topic) await this.#prepare(query);
-    const { ids: ranked, scores, whole } = rank(query, this);
+    const { ids: ranked, scores, whole } = rank(query, this, offset + limit);
     // By date there is no "others follow": they would come between.
     const ids = sort === "date" && whole ? ranked.slice(0, whole) : ranked;
     if (sort === "date") ids.sort((one, other) => other - one);
@@ -226,15 +238,16 @@ export class Engine {
 
   /** Return the topics of documents by their slugs, in a map: {slug, name, count}. */
   #counts(ids) {
+    this.names ??= new Map(this.segments.flatMap((segment) => segment.topics.names));
     const counts = new Map();
     for (const id of ids) {
       const [at, number] = this.#locate(id);
       const { topics } = this.segments[at];
       for (const topic of topics.of[number]) {
-        const [slug, name] = topics.names[topic];
+        const [slug] = topics.names[topic];
         const known = counts.get(slug);
-        if (known) Object.assign(known, { name, count: known.count + 1 });
-        else counts.set(slug, { slug, name, count: 1 });
+        if (known) known.count += 1;
+        else counts.set(slug, { slug, name: this.names.get(slug), count: 1 });
       }
     }
     return counts;

@@ -9,6 +9,7 @@ const GRID = 65536;
 const FRESH = 0.1;
 const HALF_LIFE = 12;
 const ENOUGH = 10;
+const FEW = 4; // times as many as are wanted in order: then all are sorted
 
 /** The length that each of Whoosh's length bytes stands for (whoosh.util.numeric). */
 export const LENGTHS = [];
@@ -150,8 +151,27 @@ function chosenOf(allowed, matched, needed) {
   return out;
 }
 
-/** Return the documents of `source` that answer `query`: {ids (best first), scores, whole}. */
-export function rank(query, source) {
+/** Return `ids` with the first `many` by `better` in order, and the others after them. */
+function best(ids, many, better) {
+  if (ids.length < many * FEW) return ids.sort(better);
+  const top = [];
+  const others = [];
+  for (const id of ids) {
+    if (top.length < many || better(id, top.at(-1)) < 0) {
+      let at = top.length;
+      while (at > 0 && better(id, top[at - 1]) < 0) at -= 1;
+      top.splice(at, 0, id);
+      if (top.length > many) others.push(top.pop());
+    } else others.push(id);
+  }
+  return top.concat(others);
+}
+
+/**
+ * Return the documents of `source` that answer `query`: {ids, scores, whole}, of the ids the
+ * first `many` in order, best first.
+ */
+export function rank(query, source, many) {
   const allowed = allowedBy(query, source);
   const scores = new Float64Array(source.count);
   const matched = new Uint8Array(source.count);
@@ -178,7 +198,7 @@ export function rank(query, source) {
     for (let at = first; at < end; at += 1) scores[at] *= factor;
   });
   const better = (one, other) => scores[other] - scores[one] || other - one;
-  const ids = chosenOf(allowed, matched, query.needed).sort(better);
+  const ids = best(chosenOf(allowed, matched, query.needed), many, better);
   const whole = ids.length;
   if (whole < ENOUGH && query.needed > 1) {
     const rest = chosenOf(allowed, matched, 1).filter((id) => matched[id] < query.needed);

@@ -12,7 +12,10 @@ export const escape = (text) => text.replace(/[&<>"']/g, (character) => ENTITIES
 
 const plain = (text) => escape(text.replace(/[\n\r\t]/g, " "));
 
-/** Return where the pieces of the query's leaves stand in a text: [{start, end, leaf}]. */
+/**
+ * Return where the pieces of the query's leaves stand in a text: [{start, end, leaf}]. Once there is
+ * a window with all of them, what stands behind it is not looked for.
+ */
 function marksOf(text, leaves) {
   const stems = new Map();
   const exact = new Map();
@@ -26,9 +29,12 @@ function marksOf(text, leaves) {
   let before = null;
   // No stemmer changes the letter that a word begins with.
   const initials = new Set([...stems.keys(), ...exact.keys()].map((key) => key[0]));
+  const every = new Set([...stems.values(), ...exact.values()]).size;
+  let [low, shown] = [0, Infinity]; // the first mark whose window is open; where what is shown ends
   for (const token of tokens(text.slice(0, LONGEST_TEXT), 0, initials)) {
     let { start } = token;
     let leaf;
+    if (start >= shown && found.at(-1).end < start) break;
     if (token.kind === "word") {
       leaf = stems.get(stemOf(token.form)) ?? exact.get(termOf(token.form));
     } else if (token.kind === "sign") {
@@ -41,7 +47,12 @@ function marksOf(text, leaves) {
       leaf ??= exact.get(token.form);
     }
     before = token.kind === "han" ? token : null;
-    if (leaf !== undefined) found.push({ start, end: token.end, leaf });
+    if (leaf === undefined) continue;
+    found.push({ start, end: token.end, leaf });
+    if (shown < Infinity) continue;
+    while (low < found.length && found[low].start + WIDTH - BEFORE < token.end) low += 1;
+    const near = new Set(found.slice(low).map((mark) => mark.leaf));
+    if (near.size === every) shown = Math.max(0, found[low].start - BEFORE) + WIDTH;
   }
   return found;
 }
