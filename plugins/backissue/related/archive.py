@@ -6,7 +6,7 @@ Places are positions in the list of articles sorted by month, then key.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,32 +20,37 @@ from backissue.related.vectors import (
     Floats,
     Ints,
     Rows,
-    one_after_the_other,
+    Stacked,
     passage_entries,
+    starts_of,
 )
 
 
 class Query(NamedTuple):
-    """An article whose candidates are looked for: its terms, and the entries of its passages.
+    """An article whose candidates are looked for: its terms, and in which passages each is.
 
-    Many are held at once, so their numbers are as small as they can be.
+    The passages of term i, and the weights that it has there, are those from ``starts[i]`` to
+    ``starts[i + 1]``. Many are held at once, so their numbers are as small as they can be.
     """
 
     terms: Terms
-    columns: NDArray[np.unsignedinteger[Any]]
+    starts: NDArray[np.unsignedinteger[Any]]
+    passages: NDArray[np.uint8]
     weights: NDArray[np.uint16]
-    lengths: NDArray[np.uint16]
 
     @classmethod
     def of(cls, article: Features, rarity: NDArray[np.float32]) -> Query:
         """Return what is asked for an article, given the rarity of its terms in its time."""
         columns, weights, lengths = passage_entries(article, rarity)
-        small = np.uint16 if len(rarity) <= np.iinfo(np.uint16).max else np.uint32
+        passages = np.repeat(np.arange(len(lengths), dtype=np.uint8), lengths)
+        order = in_order(columns)
+        starts = starts_of(np.bincount(columns, minlength=len(rarity)))
+        small = np.uint16 if len(columns) <= np.iinfo(np.uint16).max else np.uint32
         return cls(
             article.term_array(),
-            columns.astype(small),
-            weights.astype(np.uint16),
-            lengths.astype(np.uint16),
+            starts.astype(small),
+            passages[order],
+            weights[order].astype(np.uint16),
         )
 
 
@@ -68,20 +73,15 @@ class Archive:
         self.series, _ = sets_of([block.series for block in blocks])
         self.topics, self.topic_names = sets_of([block.topics for block in blocks])
         self.topic_counts = self.topics.sizes()
-        self.full: Rows = one_after_the_other([block.full.rows() for block in blocks])
-        self.titles: Rows = one_after_the_other([block.titles.rows() for block in blocks])
-        self.scratch = np.zeros(BUCKETS, np.float32)  # all three are always left as zeros
+        self.full = Stacked([block.full.rows() for block in blocks])
+        self.titles = Stacked([block.titles.rows() for block in blocks])
+        self.scratch = np.zeros(BUCKETS)  # both are always left as noughts
         self.numbers = np.zeros(BUCKETS, np.int32)
-        self.flags = np.zeros(BUCKETS, np.bool_)
-
-    @cached_property
-    def with_topic(self) -> dict[int, Ints]:
-        """The places of the articles that have each topic, by its number."""
-        return self.topics.holders()
+        self.with_topic = cache(self.topics.holding)  # the articles that have one, by its number
 
     def cosines(self, place: int) -> Floats:
         """Return the cosine of one article with every article."""
-        return self.full.all_products(place, self.flags) / (SCALE * SCALE)
+        return self.full.products(place, self.scratch) / (SCALE * SCALE)
 
 
 class Postings:
@@ -139,7 +139,7 @@ class Postings:
         return cosines
 
 
-def in_order(numbers: NDArray[np.int32]) -> Ints:
+def in_order(numbers: NDArray[np.signedinteger[Any]]) -> Ints:
     """Return the places of ``numbers`` (0 or more) in their order, then in that of the places.
 
     Sixteen bits at a time, which NumPy sorts by their digits, several times as fast as the whole.

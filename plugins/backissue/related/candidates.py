@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backissue.related.archive import Archive, Query
+from backissue.related.features import MAX_PASSAGES
 from backissue.related.pools import POOL
 from backissue.related.terms import Terms
-from backissue.related.vectors import SCALE, Floats, Ints, Rows, sums_of
+from backissue.related.vectors import SCALE, Floats, Ints, Rows, spread, sums_of
 
 LEAST_COSINE: Final = 0.03
 """Articles with less in common are no further reading."""
@@ -98,7 +99,7 @@ def topic_cosines(archive: Archive, place: int, upto: int) -> Floats:
     shared: Floats = np.zeros(upto)
     own = archive.topics.of(place)
     for topic in own.tolist():
-        holders = archive.with_topic[topic]
+        holders = archive.with_topic(topic)
         shared[holders[: np.searchsorted(holders, upto)]] += 1.0
     shared /= np.sqrt(max(1, len(own)) * np.maximum(archive.topic_counts[:upto], 1))
     return shared
@@ -160,74 +161,87 @@ def table(archive: Archive, known: Surroundings, found: Near) -> Floats:
 def _text_columns(archive: Archive, place: int, near: Ints) -> list[Floats]:
     """Return the columns that compare titles, whole articles and the article's passages.
 
-    All are sums of products of whole numbers, so that the matrix products are exact.
+    All are sums of products of whole numbers, which are exact in whatever order they are taken.
     """
     square = float(SCALE * SCALE)
     query = archive.queries[place]
-    own = query.terms
-    texts = _side_by_side(archive, archive.full, own, near)
-    titles = _side_by_side(archive, archive.titles, own, near)
-    whole = np.maximum(_sizes(archive.titles, near), 1.0)
-    title_terms, title_weights = archive.titles.row(place)
-    title = np.zeros(len(own))
-    title[np.searchsorted(own, title_terms)] = title_weights
-    text_terms, text_weights = archive.full.row(place)
-    text = np.zeros(len(own))
-    text[np.searchsorted(own, text_terms)] = text_weights
+    texts = _shared(archive, archive.full.only(near), query.terms)
+    titles_near = archive.titles.only(near)
+    titles = _shared(archive, titles_near, query.terms)
+    sizes = sums_of(titles_near.weights.astype(np.float64), np.diff(titles_near.start))
+    title = _weights_of(query.terms, *archive.titles.row(place))
+    text = _weights_of(query.terms, *archive.full.row(place))
+    title_on_texts, text_on_texts = title[texts.terms], text[texts.terms] * texts.weights
+    products = title_on_texts * texts.weights
+    text_on_titles = text[titles.terms] * titles.weights
     return [
-        _product(title, titles) / square,
-        _product(text, titles) / square,
-        _product(title, texts) / square,
-        titles.sum(axis=0) / whole,
-        _product(title, (texts > 0).astype(np.float64)) / max(float(title.sum()), 1.0),
-        _heaviest(text, texts) / square,
-        _heaviest(title, texts) / square,
-        _heaviest(text, titles) / square,
-        np.count_nonzero(texts, axis=0),
+        titles.sums(title[titles.terms] * titles.weights) / square,
+        titles.sums(text_on_titles) / square,
+        texts.sums(products) / square,
+        titles.sums(titles.weights) / np.maximum(sizes, 1.0),
+        texts.sums(title_on_texts) / max(float(title.sum()), 1.0),
+        texts.greatest(text_on_texts) / square,
+        texts.greatest(products) / square,
+        titles.greatest(text_on_titles) / square,
+        texts.lengths().astype(np.float64),
         _best_passage(query, texts) / square,
         _best_passage(query, titles) / square,
     ]
 
 
-def _product(row: Floats, table: Floats) -> Floats:
-    """Return row @ table, over the few columns of the row that are not nought."""
-    own = np.flatnonzero(row)
-    product: Floats = np.sum(row[own, None] * table[own], axis=0)
-    return product
+class Shared(NamedTuple):
+    """The terms that some rows share with an article, row by row, with their weights there.
+
+    A term is told by its number among the article's own. Those of row i are those from
+    ``starts[i]`` to ``starts[i + 1]``.
+    """
+
+    starts: Ints
+    terms: NDArray[np.int32]
+    weights: Floats
+
+    def lengths(self) -> Ints:
+        """Return how many terms each row shares."""
+        return np.diff(self.starts)
+
+    def sums(self, values: Floats) -> Floats:
+        """Return the sum of the values of each row."""
+        ends: Floats = np.concatenate([np.zeros(1), np.cumsum(values)])[self.starts]
+        return ends[1:] - ends[:-1]
+
+    def greatest(self, values: Floats) -> Floats:
+        """Return the greatest of the values of each row, none of which is below nought."""
+        lengths = self.lengths()
+        greatest = np.zeros(len(lengths))
+        some = np.flatnonzero(lengths)
+        if len(some):
+            greatest[some] = np.maximum.reduceat(values, self.starts[some])
+        return greatest
 
 
-def _heaviest(row: Floats, table: Floats) -> Floats:
-    """Return the greatest product of a term of the row with each column: a rare name, if any."""
-    own = np.flatnonzero(row)
-    heaviest: Floats = np.max(row[own, None] * table[own], axis=0, initial=0.0)
-    return heaviest
-
-
-def _best_passage(query: Query, table: Floats) -> Floats:
-    """Return the greatest product of a passage with each column of ``table``."""
-    if not len(query.lengths):
-        return np.zeros(table.shape[1])
-    ends = np.cumsum(query.lengths, dtype=np.int64)
-    weighed = table[query.columns] * query.weights[:, None].astype(np.float64)
-    products = np.add.reduceat(weighed, ends - query.lengths, axis=0)
-    best: Floats = products.max(axis=0)
-    return best
-
-
-def _side_by_side(archive: Archive, rows: Rows, own: Terms, near: Ints) -> Floats:
-    """Return the rows ``near`` as columns of a dense table over the terms ``own``."""
-    where, lengths = rows.spread(near)
-    terms = rows.terms[where]
+def _shared(archive: Archive, rows: Rows, own: Terms) -> Shared:
     archive.numbers[own] = np.arange(1, len(own) + 1)
-    numbers = archive.numbers[terms]
+    numbers = archive.numbers[rows.terms]
     archive.numbers[own] = 0
-    shared = numbers > 0
-    dense = np.zeros((len(own), len(near)))
-    columns = np.repeat(np.arange(len(near)), lengths)[shared]
-    dense[numbers[shared] - 1, columns] = rows.weights[where[shared]]
-    return dense
+    where = np.flatnonzero(numbers)
+    starts = np.searchsorted(where, rows.start)
+    return Shared(starts, numbers[where] - 1, rows.weights[where].astype(np.float64))
 
 
-def _sizes(rows: Rows, near: Ints) -> Floats:
-    where, lengths = rows.spread(near)
-    return sums_of(rows.weights[where].astype(np.float64), lengths)
+def _weights_of(own: Terms, terms: Terms, weights: NDArray[np.uint16]) -> Floats:
+    """Return the weights of ``own`` terms, nought where they are none of ``terms``."""
+    all_weights = np.zeros(len(own))
+    all_weights[np.searchsorted(own, terms)] = weights
+    return all_weights
+
+
+def _best_passage(query: Query, shared: Shared) -> Floats:
+    """Return the greatest product of one of the passages with each row."""
+    rows = len(shared.starts) - 1
+    where, lengths = spread(query.starts.astype(np.int64), shared.terms)
+    products = query.weights[where] * np.repeat(shared.weights, lengths)
+    row = np.repeat(np.repeat(np.arange(rows), shared.lengths()), lengths)
+    cells = query.passages[where] * np.int64(rows) + row
+    sums = np.bincount(cells, weights=products, minlength=MAX_PASSAGES * rows)
+    best: Floats = sums.reshape(MAX_PASSAGES, rows).max(axis=0)
+    return best

@@ -6,6 +6,7 @@ A block is stored as MessagePack; ``load_block`` of a memory map copies none of 
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final
@@ -112,8 +113,12 @@ def merge(old: Block, kept: frozenset[str], new: Block, first: int) -> Block:
     ``first`` is the place in the archive of the first article of both.
     """
     keys = (*old.keys, *new.keys)
-    stay = [n for n, key in enumerate(keys) if n >= len(old.keys) or key in kept]
-    order = np.array(sorted(stay, key=lambda n: keys[n]), np.int64)
+    stay = np.arange(len(old.keys))
+    if len(kept) < len(old.keys):
+        stay = np.array([n for n, key in enumerate(old.keys) if key in kept], np.int64)
+    left = [old.keys[n] for n in stay.tolist()]
+    places = [bisect_left(left, key) for key in new.keys]
+    order = np.insert(stay, places, np.arange(len(old.keys), len(keys)))
     now = np.zeros(len(keys), np.int64)
     now[order] = np.arange(len(order))
 
@@ -123,7 +128,7 @@ def merge(old: Block, kept: frozenset[str], new: Block, first: int) -> Block:
         return _packed(np.concatenate([*both, missing])[order], kind)
 
     def rows(one: PackedRows, other: PackedRows) -> PackedRows:
-        return pack(one_after_the_other([one.rows(), other.rows()]).only(order))
+        return pack(one_after_the_other([one.rows(), other.rows()]).moved(order))
 
     return Block(
         old.month,
@@ -151,10 +156,17 @@ def count_terms(articles: Iterable[Features]) -> Seen:
 
 def count_more(seen: Seen, articles: Iterable[Features]) -> Seen:
     """Return ``seen`` with more articles counted."""
-    pairs = [seen.arrays(), count_terms(articles).arrays()]
-    terms, places = np.unique(np.concatenate([terms for terms, _ in pairs]), return_inverse=True)
-    counts = np.bincount(places, np.concatenate([counts for _, counts in pairs]))
-    return Seen(_packed(terms, "<u4"), _packed(counts, "<u4"))
+    terms, counts = seen.arrays()
+    more, times = count_terms(articles).arrays()
+    places = np.searchsorted(terms, more)
+    known = np.append(terms, np.uint32(0))[places] == more
+    counts = counts.copy()
+    counts[places[known]] += times[known]
+    new = ~known
+    return Seen(
+        _packed(np.insert(terms, places[new], more[new]), "<u4"),
+        _packed(np.insert(counts, places[new], times[new]), "<u4"),
+    )
 
 
 def save_block(block: Block) -> bytes:
@@ -216,9 +228,10 @@ def _both(old: Named, new: Named, order: Ints) -> Named:
     """Return what the articles of both have, in the given order."""
     sets, names = sets_of([old, new])
     where, lengths = spread(sets.start, order)
+    all_stay = len(order) == len(sets.start) - 1
+    if not names or (all_stay and len(names) == len(old.names)):
+        return Named(old.names, _packed(lengths, "<u2"), _packed(sets.members[where], "<u4"))
     held, numbers = np.unique(sets.members[where], return_inverse=True)
-    if not names:
-        return Named((), _packed(lengths, "<u2"), _packed(sets.members[where], "<u4"))
     return Named(
         tuple(names[n] for n in held.tolist()), _packed(lengths, "<u2"), _packed(numbers, "<u4")
     )

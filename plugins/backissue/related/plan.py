@@ -82,7 +82,8 @@ def plan(state: State, least: int | None = None) -> Plan:
     """
     walk = _Walk(state, LEAST_JUDGES if least is None else least)
     for month in sorted(state.keys):
-        walk.step(month, sorted(state.keys[month]))
+        keys, old = state.keys[month], state.previous.get(month)
+        walk.step(month, old.keys if old is not None and keys is old.keys else sorted(keys))
     return Plan(Archive(walk.blocks, walk.queries), tuple(walk.months))
 
 
@@ -111,7 +112,8 @@ class _Walk:
         old = self._state.previous.get(month)
         kept: frozenset[str] = frozenset()
         if self._as_before and old is not None and old.surroundings:
-            if old.keys == tuple(keys) and self._state.touched.isdisjoint(keys):
+            same = keys is old.keys or old.keys == tuple(keys)
+            if same and self._state.touched.isdisjoint(keys):
                 self.blocks.append(old)
                 self.months.append(Month(first, first + len(keys), Judges(first)))
                 return
@@ -198,7 +200,7 @@ def _reached(block: Block, newcomers: Sequence[int], judges: Judges) -> Iterator
         plain = plain_scores(archive, newcomer, cosines)
         for n in np.flatnonzero(allowed(cosines) & (plain >= floors)).tolist():
             joining.setdefault(n, []).append((-plain[n], newcomer, cosines[n]))
-    pools = block.pools.pools()
+    pools = block.pools.these(joining)
     for n, found in sorted(joining.items()):
         plain, near, cosines = map(np.array, zip(*sorted(found), strict=True))
         pool, places = pools[n], judges.first + near

@@ -5,14 +5,15 @@ They are kept so that a newcomer can join a pool without the others being looked
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from backissue.related.vectors import Floats, Ints, spread, starts_of
+from backissue.related.vectors import NO_INTS, Floats, Ints, starts_of, stretches
 
 POOL: Final = 64
 """How many candidates are looked at closely."""
@@ -64,18 +65,23 @@ class Pools(msgspec.Struct, frozen=True):
         """Return where each pool starts, and where the last ends."""
         return starts_of(np.frombuffer(self.lengths, "<u2").astype(np.int64))
 
-    def unpacked(self) -> Pool:
-        """Return all candidates of all pools, one pool after the other."""
-        near = np.frombuffer(self.near, "<u4").astype(np.int64)
-        return Pool(
-            near, *(np.frombuffer(one, "<f8") for one in (self.cosines, self.plain, self.scores))
+    def columns(self) -> tuple[NDArray[np.uint32], Floats, Floats, Floats]:
+        """Return all candidates of all pools, one pool after the other, as they are stored."""
+        return (
+            np.frombuffer(self.near, "<u4"),
+            np.frombuffer(self.cosines, "<f8"),
+            np.frombuffer(self.plain, "<f8"),
+            np.frombuffer(self.scores, "<f8"),
         )
 
-    def pools(self) -> list[Pool]:
-        """Return the pools."""
-        every = self.unpacked()
-        columns = (np.split(values, self.starts()[1:-1]) for values in every)
-        return [Pool(*values) for values in zip(*columns, strict=True)] if self.lengths else []
+    def these(self, numbers: Iterable[int]) -> dict[int, Pool]:
+        """Return the pools of some articles by their numbers."""
+        starts, (near, cosines, plain, scores) = self.starts(), self.columns()
+        spans = {n: slice(int(starts[n]), int(starts[n + 1])) for n in numbers}
+        return {
+            n: Pool(near[span].astype(np.int64), cosines[span], plain[span], scores[span])
+            for n, span in spans.items()
+        }
 
     def floors(self) -> Floats:
         """Return the plain score that a newcomer must reach, -1 where a pool has room."""
@@ -87,6 +93,8 @@ class Pools(msgspec.Struct, frozen=True):
 
     def having(self, places: Ints) -> Ints:
         """Return the numbers of the pools in which one of ``places`` is."""
+        if not len(places):
+            return NO_INTS
         found = np.flatnonzero(np.isin(np.frombuffer(self.near, "<u4"), places))
         return np.unique(np.searchsorted(self.starts(), found, side="right") - 1)
 
@@ -97,28 +105,42 @@ class Pools(msgspec.Struct, frozen=True):
         ``now`` where each article of the month lies after it, counted from ``first``.
         """
         starts = np.concatenate([self.starts(), np.full(len(order), len(self.near) // 4)])
-        where, lengths = spread(starts, order)
-        near, *others = self.unpacked()
-        own = near >= first
-        near[own] = now[near[own] - first] + first
-        return _pack(lengths, Pool(near[where], *(values[where] for values in others)))
+        spans = [(starts[a], starts[b]) for a, b in stretches(order)]
+        lengths = starts[order + 1] - starts[order]
+        near, *others = (
+            np.concatenate([column[:0], *(column[a:b] for a, b in spans)])
+            for column in self.columns()
+        )
+        own = np.flatnonzero(near >= first)
+        near[own] = now[near[own] - np.uint32(first)] + first
+        return _pack(lengths, near, *others)
+
+    def replaced(self, by: Mapping[int, Pool], count: int) -> Pools:
+        """Return ``count`` pools: those ``by`` number, and as they were all others."""
+        starts = self.starts()
+        if len(starts) == 1:
+            starts = np.zeros(count + 1, np.int64)
+        numbers = sorted(by)
+        edges = [0, *(int(edge) for n in numbers for edge in (starts[n], starts[n + 1])), None]
+        stay = [slice(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
+        lengths = np.diff(starts)
+        lengths[numbers] = [len(by[n].near) for n in numbers]
+        columns = []
+        column: NDArray[Any]
+        for at, column in enumerate(self.columns()):
+            parts = [by[n][at].astype(column.dtype, copy=False) for n in numbers]
+            between = [column[span] for span in stay]
+            columns.append(
+                np.concatenate([*chain(*zip(between, parts, strict=False)), between[-1]])
+            )
+        return _pack(lengths, *columns)
 
 
 NO_POOLS: Final = Pools()
-NOBODY: Final = Pool(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0))
 
 
-def pack_pools(pools: Sequence[Pool]) -> Pools:
-    """Return pools to be stored."""
-    lengths = np.array([len(pool.near) for pool in pools], np.int64)
-    columns = zip(NOBODY, *pools, strict=True)
-    return _pack(lengths, Pool(*(np.concatenate(values) for values in columns)))
-
-
-def _pack(lengths: Ints, every: Pool) -> Pools:
-    near, *others = every
+def _pack(lengths: Ints, *columns: NDArray[np.generic]) -> Pools:
     return Pools(
         memoryview(lengths.astype("<u2").tobytes()),
-        memoryview(near.astype("<u4").tobytes()),
-        *(memoryview(values.astype("<f8").tobytes()) for values in others),
+        *(memoryview(column.tobytes()) for column in columns),
     )

@@ -103,7 +103,7 @@ def candidates(planned: Plan, scope: Scope, standing: Standing) -> Iterator[list
     archive, months = planned
     # With few to ask for, looking through all articles costs less than making the postings.
     asked = [place for month in months for place in month.asked]
-    postings = None if len(asked) <= FEW else Postings(archive.full, asked)
+    postings = None if len(asked) <= FEW else Postings(archive.full.whole, asked)
     for month in months:
         if postings is not None:
             postings.advance(month.end)

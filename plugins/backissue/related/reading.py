@@ -14,9 +14,9 @@ from backissue.related.archive import Archive
 from backissue.related.features import Features
 from backissue.related.months import Block
 from backissue.related.plan import Plan, State, plan, plan_all
-from backissue.related.pools import NOBODY, Pool, pack_pools
+from backissue.related.pools import Pool
 from backissue.related.ranking import Scope, Standing, candidates, pools, rankers
-from backissue.related.vectors import SCALE, Floats, Ints, sums_of
+from backissue.related.vectors import SCALE, Ints
 
 SAME_STORY: Final = 0.35
 SAME_STORY_WHY: Final = "same story"
@@ -77,14 +77,13 @@ def _read(planned: Plan, limit: int) -> tuple[dict[str, tuple[Suggestion, ...]],
             blocks.append(block)
             continue
         asked = set(month.asked)
-        held = block.pools.pools() or [NOBODY] * len(block.keys)
+        held = block.pools.these(near.place - month.first for near in month.reached)
         for place, pool in pools(batch, forest):
             n = place - month.first
             held[n] = pool if place in asked else held[n].joined(pool)
             found[archive.keys[place]] = _suggestions(archive, place, held[n], limit)
-        blocks.append(
-            msgspec.structs.replace(block, surroundings=standing.of(month), pools=pack_pools(held))
-        )
+        kept = block.pools.replaced(held, len(block.keys))
+        blocks.append(msgspec.structs.replace(block, surroundings=standing.of(month), pools=kept))
     return found, tuple(blocks)
 
 
@@ -104,27 +103,28 @@ def _suggestions(archive: Archive, place: int, pool: Pool, limit: int) -> tuple[
 def diverse(archive: Archive, near: Ints, limit: int) -> list[int]:
     """Return the ranks of the first ``limit`` candidates of which no two are near copies."""
     chosen: list[int] = []
-    for rank in range(min(len(near), limit * LOOKED_AT)):
+    terms, weights = np.zeros(0, np.uint32), np.zeros(0)  # of those chosen, one after the other
+    starts = [0]
+    for rank, place in enumerate(near[: limit * LOOKED_AT].tolist()):
         if len(chosen) == limit:
             break
-        if not chosen or cosines_between(archive, int(near[rank]), near[chosen]).max() < COPIES:
-            chosen.append(rank)
+        own, own_weights = archive.full.row(place)
+        if chosen:
+            archive.scratch[own] = own_weights
+            products = archive.scratch[terms] * weights
+            archive.scratch[own] = 0
+            # Whole numbers below 2**53, so that neither these nor their sums are ever rounded.
+            if np.add.reduceat(products, starts[:-1]).max() >= COPIES * SCALE * SCALE:
+                continue
+        chosen.append(rank)
+        terms, weights = np.concatenate([terms, own]), np.concatenate([weights, own_weights])
+        starts.append(len(terms))
     return chosen
-
-
-def cosines_between(archive: Archive, place: int, others: Ints) -> Floats:
-    """Return the cosine of one article with each of ``others``."""
-    terms, weights = archive.full.row(place)
-    archive.scratch[terms] = weights
-    where, lengths = archive.full.spread(others)
-    products = archive.full.weights[where] * archive.scratch[archive.full.terms[where]]
-    archive.scratch[terms] = 0
-    return sums_of(products.astype(np.float64), lengths) / (SCALE * SCALE)
 
 
 def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     """Return in a few words why ``other`` is worth reading after the article at ``place``."""
-    series = archive.series.overlaps(place, np.array([other]))[0] >= SAME_SERIES
+    series = archive.series.overlap(place, other) >= SAME_SERIES
     site = archive.sites[place]
     if series and site == archive.sites[other] and site != archive.unknown_site:
         return SAME_SERIES_WHY  # nobody tells one event twice under one title: a weekly, a release

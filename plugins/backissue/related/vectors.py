@@ -12,8 +12,11 @@ order they are taken, so that a part computed alone equals the same part of the 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from functools import cached_property
+from itertools import accumulate
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -27,6 +30,9 @@ MAX_TERMS: Final = 128
 
 SCALE: Final = 1 << 14
 """The fixed-point one of a weight. A product of two weights fits 28 bits, a sum of them 53."""
+
+LOOKED_UP: Final = 64
+"""For more articles than these a table of all terms is made of what is known of them."""
 
 Ints = NDArray[np.int64]
 NO_INTS: Final = np.zeros(0, np.int64)
@@ -54,20 +60,63 @@ class Rows(NamedTuple):
         where, lengths = self.spread(places)
         return Rows(starts_of(lengths), self.terms[where], self.weights[where])
 
-    def all_products(self, place: int, flags: NDArray[np.bool_]) -> Floats:
+    def moved(self, order: Ints) -> Rows:
+        """Return the rows in another order, most of which follow one another as they did."""
+        spans = [(self.start[a], self.start[b]) for a, b in stretches(order)]
+        return Rows(
+            starts_of(self.start[order + 1] - self.start[order]),
+            np.concatenate([self.terms[:0], *(self.terms[a:b] for a, b in spans)]),
+            np.concatenate([self.weights[:0], *(self.weights[a:b] for a, b in spans)]),
+        )
+
+    def products(self, low: NDArray[np.bool_], table: Floats) -> Floats:
+        """Return the sum of products of a row with each row; whole numbers, exact.
+
+        ``table`` has the row's weight of each term that there is, ``low`` which values of sixteen
+        bits its terms end in: a table that a processor keeps near it, which most terms end at.
+        """
+        near = np.flatnonzero(low[self.terms.astype(np.uint16)])
+        products = table[self.terms[near]] * self.weights[near]
+        return sums_of(products, np.diff(np.searchsorted(near, self.start)))
+
+
+class Stacked:
+    """The rows of several parts one after the other, copied only where many are asked for."""
+
+    def __init__(self, parts: Sequence[Rows]) -> None:
+        self.parts = tuple(parts)
+        self._firsts = [0, *accumulate(len(part.start) - 1 for part in parts)]
+        self._taken = 0
+
+    @cached_property
+    def whole(self) -> Rows:
+        """All rows, side by side."""
+        return one_after_the_other(self.parts)
+
+    def row(self, place: int) -> tuple[Terms, NDArray[np.uint16]]:
+        """Return the terms and weights of one row."""
+        part = bisect_right(self._firsts, place) - 1
+        return self.parts[part].row(place - self._firsts[part])
+
+    def only(self, places: Ints) -> Rows:
+        """Return the rows ``places``, in that order."""
+        self._taken += len(places)
+        if self._taken > self._firsts[-1]:
+            return self.whole.only(places)
+        return stack([self.row(place) for place in places.tolist()])
+
+    def products(self, place: int, table: Floats) -> Floats:
         """Return the sum of products of one row with every row; whole numbers, exact.
 
-        ``flags`` is a table over all terms, of which none is set; it is left so.
+        ``table`` is a table over all terms of nothing but noughts, and is left so.
         """
         terms, weights = self.row(place)
-        flags[terms] = True
-        shared = np.flatnonzero(flags[self.terms])
-        flags[terms] = False
-        products = weights[np.searchsorted(terms, self.terms[shared])].astype(np.float64)
-        products *= self.weights[shared]
-        owners = np.searchsorted(self.start, shared, side="right") - 1
-        sums = np.bincount(owners, weights=products, minlength=len(self.start) - 1)
-        return sums.astype(np.float64)
+        low = np.zeros(1 << 16, np.bool_)
+        low[terms.astype(np.uint16)] = True
+        table[terms] = weights
+        sums = [part.products(low, table) for part in self.parts]
+        table[terms] = 0
+        return np.concatenate([np.zeros(0), *sums])
 
 
 class Sets(NamedTuple):
@@ -90,17 +139,23 @@ class Sets(NamedTuple):
         if not len(own):
             return np.zeros(len(others))
         where, lengths = spread(self.start, others)
-        same = (self.members[where][:, None] == own[None, :]).any(axis=1)
+        members = self.members[where]
+        same = members == own[0]
+        for member in own[1:].tolist():
+            same |= members == member
         shared = sums_of(same.astype(np.float64), lengths)
         overlaps: Floats = shared / (len(own) + lengths - shared)
         return overlaps
 
-    def holders(self) -> dict[int, Ints]:
-        """Return in which sets each number is, ascending."""
-        order = np.argsort(self.members, kind="stable")
-        owners = np.repeat(np.arange(len(self.start) - 1), self.sizes())[order]
-        numbers, firsts = np.unique(self.members[order], return_index=True)
-        return dict(zip(numbers.tolist(), np.split(owners, firsts[1:]), strict=False))
+    def overlap(self, place: int, other: int) -> float:
+        """Return the Jaccard coefficient of two sets."""
+        own, others = set(self.of(place).tolist()), set(self.of(other).tolist())
+        return len(own & others) / len(own | others) if own else 0.0
+
+    def holding(self, member: int) -> Ints:
+        """Return which sets have a member, ascending."""
+        where = np.flatnonzero(self.members == member)
+        return np.searchsorted(self.start, where, side="right") - 1
 
 
 class PackedRows(msgspec.Struct, frozen=True):
@@ -142,7 +197,14 @@ def starts_of(lengths: Ints) -> Ints:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
 
 
-def spread(start: Ints, places: Ints) -> tuple[Ints, Ints]:
+def stretches(order: Ints) -> list[tuple[int, int]]:
+    """Return the stretches (first, end) of consecutive numbers that ``order`` is made of."""
+    cuts = (np.flatnonzero(np.diff(order) != 1) + 1).tolist()
+    edges = zip([0, *cuts], [*cuts, len(order)], strict=True) if len(order) else ()
+    return [(int(order[a]), int(order[b - 1]) + 1) for a, b in edges]
+
+
+def spread(start: Ints, places: NDArray[np.signedinteger[Any]]) -> tuple[Ints, Ints]:
     """Return where the entries of the runs ``places`` lie, and how many each has."""
     lengths = start[places + 1] - start[places]
     ends = np.cumsum(lengths)
@@ -173,25 +235,48 @@ class Frequencies:
 
     def __init__(self) -> None:
         self.articles = 0
-        self._counts = np.zeros(BUCKETS, np.int32)
+        self._counts: NDArray[np.int32] | None = None
+        self._more: list[tuple[Terms, NDArray[np.uint32]]] = []
+        self._asked = 0
 
     def add(self, terms: Terms, counts: NDArray[np.uint32], articles: int) -> None:
-        """Count ``articles`` articles, of which ``counts`` have each of ``terms``."""
-        self._counts[terms] += counts.astype(np.int32)
+        """Count ``articles`` articles, of which ``counts`` have each of ``terms`` (ascending)."""
+        self._more.append((terms, counts))
         self.articles += articles
 
     def with_more(self, terms: Terms, counts: NDArray[np.uint32], articles: int) -> Frequencies:
         """Return the same with ``articles`` more articles; this one stays as it is."""
         more = Frequencies()
-        more.articles, more._counts = self.articles, self._counts.copy()
+        more.articles, more._more = self.articles, [*self._more]
+        more._counts = None if self._counts is None else self._counts.copy()
         more.add(terms, counts, articles)
         return more
 
     def rarity(self, terms: Terms) -> NDArray[np.float32]:
         """Return the smoothed inverse document frequency of each of ``terms``."""
-        rarity = np.log((1.0 + self.articles) / (1.0 + self._counts[terms])) + 1.0
+        rarity = np.log((1.0 + self.articles) / (1.0 + self._of(terms))) + 1.0
         single: NDArray[np.float32] = rarity.astype(np.float32)
         return single
+
+    def _of(self, terms: Terms) -> NDArray[np.int32]:
+        """Return in how many articles each of ``terms`` occurs.
+
+        The first few times by looking them up in what was added, then from a table of all terms.
+        """
+        self._asked += 1
+        if self._counts is None and self._asked <= LOOKED_UP:
+            found = np.zeros(len(terms), np.int32)
+            for known, counts in self._more:
+                if len(known):
+                    places = np.minimum(np.searchsorted(known, terms), len(known) - 1)
+                    found += np.where(known[places] == terms, counts[places], 0).astype(np.int32)
+            return found
+        if self._counts is None:
+            self._counts = np.zeros(BUCKETS, np.int32)
+        for known, counts in self._more:
+            self._counts[known] += counts.astype(np.int32)
+        self._more.clear()
+        return self._counts[terms]
 
 
 def vector(article: Features, rarity: NDArray[np.float32]) -> tuple[Terms, NDArray[np.uint16]]:
