@@ -1,11 +1,13 @@
 """What is marked in a text: the same, whether every word is looked at or few."""
 
+from unittest import mock
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backissue.search.analysis import normal
-from backissue.search.query import parse
-from backissue.search.snippet import Marker, leaves_of, snippet
+from backissue.search.query import like, parse
+from backissue.search.snippet import Marker, highlight, in_units, leaves_of, snippet, window
 
 _WORDS = """
 open opened OPENING opens source deployability employable ponies pony don't o'neil naïve café
@@ -26,6 +28,28 @@ QUERIES = st.lists(
 def test_a_look_at_few_words_finds_what_a_look_at_all_does(text: str, query: str) -> None:
     marker = Marker(leaves_of(parse(query)))
     assert marker.marks(text) == marker.thorough(text)
+
+
+@given(TEXTS, QUERIES, st.integers(1, 3))
+def test_a_look_at_the_first_stretch_with_all_shows_what_a_look_at_all_does(
+    text: str, query: str, times: int
+) -> None:
+    text = ("and so on " * 9).join([text] * times)
+    marker = Marker(leaves_of(parse(query)))
+    with mock.patch("backissue.search.snippet._PIECE", 40):
+        few = marker.marks_shown(text)
+    shown = []
+    for found in (few, marker.marks(text)):
+        units, marks = in_units(text, found)
+        stretch = window(units, marks)
+        shown.append((stretch, highlight(units, marks, *stretch)))
+    assert shown[0] == shown[1]
+
+
+@given(TEXTS)
+def test_a_title_of_plain_words_is_read_as_any_other(title: str) -> None:
+    # What stands behind is not ASCII, and no word.
+    assert like(title) == like(f"{title} …")
 
 
 def test_a_snippet_is_the_beginning_where_nothing_is_marked() -> None:

@@ -33,10 +33,11 @@ class TopicColumn:
     def facets(self, ids: NDArray[np.int64]) -> tuple[Facet, ...]:
         """Return the topics that documents ``ids`` have most, with their counts."""
         counts = self._counts(ids)
-        found = [(self._slugs[at], int(counts[at])) for at in np.flatnonzero(counts).tolist()]
-        found.sort(key=lambda item: (-item[1], item[0]))
+        most = np.argsort(-counts, kind="stable")[:MOST_TOPICS].tolist()  # slugs ascend
         return tuple(
-            Facet(slug, self._names.get(slug, slug), count) for slug, count in found[:MOST_TOPICS]
+            Facet(self._slugs[at], self._names.get(self._slugs[at], self._slugs[at]), count)
+            for at in most
+            if (count := int(counts[at]))
         )
 
     def _counts(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -50,19 +51,22 @@ class TopicColumn:
         A topic counts by how many of them have it, times the part of its documents that they
         are. Left out are ``topic`` and names whose words ``asked`` has.
         """
-        counts, every = self._counts(ids), self._every
+        counts = self._counts(ids)
         said = set(words_of(asked))
-        found = [
-            (-int(counts[at]) * int(counts[at]) / int(every[at]), self._slugs[at])
-            for at in np.flatnonzero(counts >= FEWEST).tolist()
-        ]
-        names = (self._names.get(slug, slug) for _, slug in sorted(found) if slug != topic)
-        new = (name for name in names if not said.issuperset(words_of(name)))
+        some = np.flatnonzero(counts >= FEWEST)
+        worth = counts[some] * counts[some] / self._every[some]
+        best = some[np.argsort(-worth, kind="stable")].tolist()  # slugs ascend
+        slugs = (self._slugs[at] for at in best)
+        names = (self._names.get(slug, slug) for slug in slugs if slug != topic)
+        new = (name for name in names if not said.issuperset(_words_of(name)))
         return tuple(islice(new, MOST_RELATED))
 
     @cached_property
     def _every(self) -> NDArray[np.int64]:
         return np.bincount(self._topics, minlength=len(self._slugs))
+
+
+_words_of = lru_cache(maxsize=1 << 12)(words_of)  # of topics' names, again and again
 
 
 def month_facets(dates: Sequence[tuple[str, int]], ids: NDArray[np.int64]) -> tuple[Facet, ...]:

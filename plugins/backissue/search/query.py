@@ -14,9 +14,11 @@ Any text at all is a query: what is not understood is taken as words.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from .analysis import SPACE, STOP_WORDS, normal, stem_of, term_of, tokens, words_of
+from .analysis import LONGEST, SPACE, STOP_WORDS, normal, stem_of, term_of, tokens, words_of
 
 MOST_CHARACTERS: Final = 1000
 MOST_GROUPS: Final = 32
@@ -31,6 +33,9 @@ _PART: Final = re.compile(
 _DATE: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _EDGES: Final = re.compile(f"^[{SPACE}]+|[{SPACE}]+$")
 _SPACES: Final = re.compile(f"[{SPACE}]+")
+# Words of ASCII are runs of these, where no sign may belong to one.
+_ASCII_WORD: Final = re.compile("[a-z0-9]+")
+_SIGNED: Final = re.compile(r"['+#]|[0-9][.,][0-9]|\.[A-Za-z]")
 
 
 class Piece(NamedTuple):
@@ -143,15 +148,23 @@ def _filter(field: str, value: str, negative: bool) -> list[Filter]:
     return [Filter(field, values, negative)] if any(values) else []
 
 
+@lru_cache(maxsize=1 << 12)
 def like(title: str) -> str:
     """Return the query for articles like one of this title: any of its words."""
     found: list[str] = []
+    if title.isascii() and not _SIGNED.search(title):  # most titles: their words without ado
+        found = [word for word in _ASCII_WORD.findall(title.lower()) if word not in STOP_WORDS]
+        return _any_of(word[:LONGEST] for word in found)
     for run in _runs(normal(title)):
         if run.kind == "han":
             found += [run.text[at : at + 2] for at in range(len(run.text) - 1)] or [run.text]
         elif run.text not in STOP_WORDS:
             found.append(run.text)
-    return " OR ".join(list(dict.fromkeys(found))[:MOST_PIECES])
+    return _any_of(found)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return " OR ".join(list(dict.fromkeys(words))[:MOST_PIECES])
 
 
 class _Run(NamedTuple):

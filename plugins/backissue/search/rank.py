@@ -107,13 +107,20 @@ def merge(listings: Sequence[Listing], positions: bool) -> Listing:
     if len(filled) <= 1:
         return filled[0] if filled else EMPTY
     every = np.concatenate([listing.ids for listing in filled])
-    ids, place = np.unique(every, return_inverse=True)
-    weights = np.zeros(len(ids), np.int64)
-    np.add.at(weights, place, np.concatenate([listing.weights for listing in filled]))
+    sums = np.bincount(every, np.concatenate([listing.weights for listing in filled]))
+    ids = np.flatnonzero(sums)  # no weight is 0
+    weights = sums[ids].astype(np.int64)
     if not positions:
-        return Listing(ids, weights, None)
+        return Listing(ids.astype(np.int32), weights, None)
     places = [listing.places for listing in filled if listing.places is not None]
-    return Listing(ids, weights, np.unique(np.concatenate(places)))
+    return Listing(ids.astype(np.int32), weights, _union(places))
+
+
+def _union(places: Sequence[Places]) -> Places:
+    every = np.sort(np.concatenate(places))
+    new = np.ones(len(every), np.bool_)
+    np.not_equal(every[1:], every[:-1], out=new[1:])
+    return every[new]
 
 
 def rank(query: Query, source: Source) -> Ranked:

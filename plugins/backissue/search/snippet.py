@@ -6,11 +6,12 @@ import re
 import sys
 from array import array
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html import escape
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from .analysis import TOKEN, Token, split, stem_of, term_of, tokens
+from .analysis import LONGEST, TOKEN, Token, split, stem_of, term_of, tokens
 from .query import Leaf, Query
 
 WIDTH: Final = 200
@@ -28,6 +29,10 @@ _PLAIN: Final = re.compile(
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 _HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _STEM: Final = re.compile("[\x01-\x1f]")
+# What may hide a word: an apostrophe in it, or a letter with an accent.
+_HIDDEN: Final = re.compile("['’](?=[a-z0-9])|[\u00a1-\u024f]")
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
+_PIECE: Final = 800  # characters of a text that are looked at in one go
 _FIRST_HAN: Final = "\u2e80"  # no word has a character from here on, in such text
 # The longest ends of stems that their words may not have: of "deployable", "deployability", and
 # the last letter of any other (Porter 1980).
@@ -61,15 +66,13 @@ class Marker:
             for piece in leaf.pieces:
                 (self._exact if piece.exact else self._stems).setdefault(piece.key, at)
         keys = {*self._stems, *self._exact}
+        self._every = len({*self._stems.values(), *self._exact.values()})
         self._han = {key for key in keys if _HAN.match(key)}
         # Behind a control character stands how a word differs from its stem.
         stems = {_STEM.split(key)[0] for key in keys - self._han}
         cut = {stem: len(_ABLE) if stem.endswith(_ABLE) else 1 for stem in stems}
-        words = sorted({stem[: max(1, len(stem) - cut[stem])] for stem in stems})
-        begun = "|".join("['’]?".join(map(re.escape, word)) for word in words)
-        self._words = re.compile(rf"(?<![a-z0-9])(?:{begun})|[\u00a1-\u024f]") if words else None
-        first = "".join(sorted({key[0] for key in self._han}))
-        self._runs = re.compile(f"[{first}]") if first else None
+        self._words = sorted({stem[: max(1, len(stem) - cut[stem])] for stem in stems})
+        self._runs = _any_of("".join(sorted({key[0] for key in self._han})))
 
     def marks(self, text: str) -> list[Mark]:
         """Return where the pieces stand in ``text``, in order of their start."""
@@ -79,6 +82,29 @@ class Marker:
         found = [*self._words_in(text), *self._han_in(text)]
         found.sort(key=lambda pair: pair[0])
         return [mark for _, mark in found]
+
+    def marks_shown(self, text: str) -> list[Mark]:
+        """Return the marks up to the end of the first stretch that has all the leaves.
+
+        Where no stretch has, they are those of ``marks``: either way, the stretch that is shown,
+        and what is marked in it, is the same.
+        """
+        if not text.isascii() and _ASTRAL.search(text):
+            return self.marks(text)  # a stretch is so many units of UTF-16
+        text = text[:LONGEST_TEXT]
+        found: list[Mark] = []
+        at = 0
+        while at < len(text):
+            # No word and no run of Han goes on behind any of these.
+            end = max(text.rfind(gap, at + 1, at + _PIECE) for gap in " ，。")
+            end = end if at + _PIECE < len(text) and end >= 0 else len(text)
+            found += [Mark(m.start + at, m.end + at, m.leaf) for m in self.marks(text[at:end])]
+            at = end
+            if len({mark.leaf for mark in found}) == self._every:
+                near, first = _fullest(found)
+                if near == self._every and max(0, first - BEFORE) + WIDTH <= at:
+                    break
+        return found
 
     def thorough(self, text: str) -> list[Mark]:
         """Return what ``marks`` does, found by a look at every word."""
@@ -103,8 +129,8 @@ class Marker:
     def _words_in(self, text: str) -> Iterator[tuple[int, Mark]]:
         """Yield the words that are marked, each after where it begins."""
         end = 0
-        for hit in self._words.finditer(text.lower()) if self._words else ():
-            start = hit.start()
+        for begun in self._begun(text.lower()):
+            start = begun
             if start < end:
                 continue
             end = start + 1
@@ -117,6 +143,26 @@ class Marker:
                     number = self._number(token)
                     if number is not None:
                         yield match.start(), Mark(token.start, token.end, number)
+
+    def _begun(self, text: str) -> list[int]:
+        """Return where words of a text in lower case may be that are marked, in order."""
+        found: list[int] = []
+        for word in self._words:
+            at = text.find(word)
+            while at >= 0:
+                before = text[at - 1] if at else " "
+                if not (before.isascii() and before.isalnum()):
+                    found.append(at)
+                at = text.find(word, at + 1)
+        for hit in _HIDDEN.finditer(text) if self._words else ():
+            at = hit.start()
+            if hit[0] in "'’":
+                before = text[max(0, at - LONGEST) : at]
+                begun = before[len(before.rstrip(_LETTERS)) :]
+                if not (begun and any(word.startswith(begun) for word in self._words)):
+                    continue
+            found.append(at)
+        return sorted(found)
 
     def _han_in(self, text: str) -> Iterator[tuple[int, Mark]]:
         """Yield the characters and pairs of Han that are marked, each after where it ends."""
@@ -133,8 +179,13 @@ class Marker:
             yield at, Mark(at + 1 - width, at + 1, self._exact[text[at + 1 - width : at + 1]])
 
 
-def window(text: str, found: list[Mark]) -> tuple[int, int]:
-    """Return the stretch of ``text`` with the most different leaves, the earliest of them."""
+@lru_cache(maxsize=1 << 10)
+def _any_of(characters: str) -> re.Pattern[str] | None:
+    return re.compile(f"[{characters}]") if characters else None
+
+
+def _fullest(found: list[Mark]) -> tuple[int, int]:
+    """Return the most different leaves that are near each other, and the first such place."""
     best, first = 0, 0
     for at, mark in enumerate(found):
         near = set()
@@ -144,6 +195,12 @@ def window(text: str, found: list[Mark]) -> tuple[int, int]:
             near.add(other.leaf)
         if len(near) > best:
             best, first = len(near), mark.start
+    return best, first
+
+
+def window(text: str, found: list[Mark]) -> tuple[int, int]:
+    """Return the stretch of ``text`` with the most different leaves, the earliest of them."""
+    _, first = _fullest(found)
     start = max(0, first - BEFORE)
     end = min(len(text), start + WIDTH)
     if start:
@@ -161,7 +218,7 @@ def snippet(text: str, more: bool, marker: Marker) -> str:
     ``more`` says that the text goes on. Where nothing that is sought stands in it, the
     stretch is its beginning.
     """
-    text, found = in_units(text, marker.marks(text))
+    text, found = in_units(text, marker.marks_shown(text))
     start, end = window(text, found)
     out = ["…"] if start else []
     out.append(highlight(text, found, start, end))

@@ -6,7 +6,7 @@ The files hold what Whoosh's index holds, and answer many times faster.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -128,6 +128,19 @@ class StaticSegment:
         return of, dict(listed)
 
 
+def _joined(parts: Sequence[Listing], positions: bool) -> Listing:
+    """Return listings one after the other: their documents ascend."""
+    filled = [part for part in parts if len(part.ids)]
+    if len(filled) <= 1:
+        return filled[0] if filled else EMPTY
+    places = [part.places for part in filled if part.places is not None]
+    return Listing(
+        np.concatenate([part.ids for part in filled]),
+        np.concatenate([part.weights for part in filled]),
+        np.concatenate(places) if positions else None,
+    )
+
+
 class StaticArchive:
     """All segments of an exported search folder as one ``Library``."""
 
@@ -167,7 +180,7 @@ class StaticArchive:
         for base, segment in zip(self._bases, self.segments, strict=True):
             listing = merge(segment.listings(key, exact, positions), positions)
             parts.append(listing.moved(base))
-        return merge(parts, positions) if parts else EMPTY
+        return _joined(parts, positions)
 
     def filtered(self, field: str, value: str) -> Ids:
         """Return the documents that have ``value`` in a filter field."""
