@@ -181,10 +181,31 @@ def test_a_comment_s_date_is_not_the_article_s():
         '<a rel="author" href="/authors/dana">Dana Whitfield</a>',
         '<div class="author"><a href="/author/dana">Dana Whitfield</a> Senior Editor</div>',
         "<p>By Dana Whitfield</p>",
+        "<p>Written by Dana Whitfield, Head of Research and Policy</p>",
+        '<h3 id="standing-by-yourself">Standing By Yourself</h3><p>By Dana Whitfield</p>',
+        '<meta name="citation_author" content="Whitfield, Dana">',
     ],
 )
 def test_bylines(line):
     article = one(page(f"<article><h1>A chip for small machines</h1>{line}{PROSE}</article>"))
+    assert article.authors == ("Dana Whitfield",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p>by <a href="/author/dana/">Dana</a> · Dec 20, 2025</p>',
+        "<p>Posted by Dana at December 16, 2025 11:15 AM</p>",
+    ],
+)
+def test_one_word_is_a_name_where_the_byline_says_so(line):
+    article = one(page(f"<article><h1>A chip for small machines</h1>{line}{PROSE}</article>"))
+    assert article.authors == ("Dana",)
+
+
+def test_who_wrote_a_long_page_may_be_said_below_it():
+    said = "<p>Written by Dana Whitfield</p>"
+    article = one(page(f"<article><h1>A chip for small machines</h1>{PROSE * 60}{said}</article>"))
     assert article.authors == ("Dana Whitfield",)
 
 

@@ -23,6 +23,14 @@ _AND: Final = re.compile(
     r"|II|III|Esq)\b)|\band\b|\bund\b|\bet\b|\by\b(?=\s[A-Z])|\s&\s(?=\w+\.?\s+\w))\s*"
 )
 _DEGREE: Final = re.compile(r",?\s+\b(?:Ph\.?D|M\.?D|MD|MA|MS|MBA|RN|RD|CFP|CPA|Esq)\b\.?.*$")
+# What a person does, behind the name and a comma: "Dana Whitfield, Head of Research and Policy".
+_OFFICE: Final = re.compile(
+    r",\s+(?:(?:the|an?|our|former|senior|deputy|assistant|associate|executive|managing|co-?)\s*)*"
+    r"(?:heads?|directors?|(?:vice )?presidents?|vp|chief|c[eotfimr]o|founders?|chair(?:wo)?man"
+    r"|managers?|professors?|partners?|fellows?|editors?|reporters?|correspondents?|analysts?"
+    r"|researchers?|scientists?|engineers?|specialists?|experts?|consultants?|lecturers?)\b.*$",
+    re.IGNORECASE,
+)
 # What follows a name in a byline: a date, a role, a tool.
 _AFTER: Final = re.compile(
     r"\s*(?:[-–—|•·]\s.*|\s+on(?:\s.*)?$|\s+at\s.*"
@@ -38,6 +46,7 @@ _ROLE: Final = re.compile(
     r"\b(?:Writer|Editor|Reporter|Correspondent|Columnist|Contributor|Journalist|Author|Admin"
     r"|Producer|Analyst|Staff Writer|Gardener)\b.*$"
 )
+_FAMILY_FIRST: Final = re.compile(r"^\s*([^,]{2,40}),\s*([^,]{1,40}?)\s*$")
 _NOBODY: Final = re.compile(
     r"^(?:admin(?:istrator)?|staff|editor(?:ial)?(?: team| staff)?|guest|author|authors"
     r"|contributors?|unknown|anonymous|share|follow|view|more|read|about|by|posted|comments?"
@@ -56,9 +65,17 @@ _NOT_BYLINE: Final = re.compile(
     r"bio|avatar|image|photo|social|follow|more|related|desc|title|job|role|date|time|comment"
     r"|box|list|thumb"
 )
+_DATED: Final = re.compile(r"\b(?i:posted|published) by ([A-Z][\w'’-]+) (?:at|on|in) .*\b20\d\d\b")
 _LINE: Final = re.compile(
     r"(?:\b(?i:posted|written|story|words) by|(?:^|[|·•—–　])\s*(?:by|By|BY)|Author\s*:"
     r"|作者\s*[:：]|文\s*[/|｜]|记者\s*[:：]?)\s*([^|·•\n0-9<>【】（）()]{2,60})"
+)
+
+
+_TOP: Final = 12_000  # characters in which a byline stands; behind them one that says "written by"
+_WRITTEN: Final = re.compile(
+    r"\s*(?:this (?:post|article|story) was )?(?:written|words|story) by\b|\s*(?:作者|撰文)",
+    re.IGNORECASE,
 )
 
 
@@ -75,7 +92,7 @@ def find_authors(tree: Element, meta: Meta, draft: Draft) -> None:
         (0.8, ("author", "article:author", "og:article:author", "byl", "citation_author")),
         (0.78, ("twitter:data1",) if meta.first("twitter:label1").lower() == "written by" else ()),
     ):
-        names = names_in(meta.all(*fields)) if fields else ()
+        names = names_in(_turned(meta, fields)) if fields else ()
         same = any(name.casefold() == site for name in names)
         draft.offer("authors", names, Origin.META, 0.42 if same else sure)
     marked: list[str] = []
@@ -85,6 +102,14 @@ def find_authors(tree: Element, meta: Meta, draft: Draft) -> None:
     found = draft.found.get("authors")
     if found is None or found.sure < 0.6:
         _visible(tree, draft)
+
+
+def _turned(meta: Meta, fields: tuple[str, ...]) -> list[str]:
+    """The values of a meta element; the names of a citation stand with the family name first."""
+    values = meta.all(*fields)
+    if values is not meta.named.get("citation_author"):
+        return values
+    return [_FAMILY_FIRST.sub(r"\2 \1", value) for value in values]
 
 
 def _persons(value: Any) -> bool:
@@ -130,7 +155,9 @@ def _visible(tree: Element, draft: Draft) -> None:
         "h5",
         "h6",
     ):
-        names, rel = names_of(link), link.get("rel")
+        # The id of a heading is made of its words.
+        names = (link.get("class") or "").lower() if link.tag[0] == "h" else names_of(link)
+        rel = link.get("rel")
         if rel and "author" in rel.lower().split():
             draft.offer("authors", names_in([text_of(link)]), Origin.VISIBLE, 0.6, "rel=author")
             continue
@@ -144,16 +171,28 @@ def _visible(tree: Element, draft: Draft) -> None:
     for element in tree.iter("a"):
         if _PROFILE.search(element.get("href") or ""):
             text = text_of(element)
-            if _person(text):
+            if _person(text) or (text.istitle() and text.isalpha() and _said_by(element)):
                 draft.offer("authors", names_in([text]), Origin.VISIBLE, 0.5, "a link to a profile")
                 break
     for text in _short_lines(tree):
+        line = _DATED.search(text)
+        if line:
+            draft.offer("authors", (line.group(1),), Origin.VISIBLE, 0.45, text[:60])
+            break
         line = _LINE.search(text)
         named = names_in([line.group(1)]) if line else ()
         if named and all(_person(name) for name in named):
             draft.offer("authors", named, Origin.VISIBLE, 0.45, text[:60])
             break
     _beside_dates(tree, draft)
+
+
+def _said_by(element: Element) -> bool:
+    """ "By" stands right before an element."""
+    before = element.getprevious()
+    up = element.getparent()
+    text = before.tail if before is not None else up.text if up is not None else ""
+    return bool(re.search(r"(?:^|\s)by:?\s*$", text or "", re.IGNORECASE))
 
 
 def _beside_dates(tree: Element, draft: Draft) -> None:
@@ -167,7 +206,7 @@ def _beside_dates(tree: Element, draft: Draft) -> None:
 
 
 def _short_lines(tree: Element) -> Iterator[str]:
-    """Lines near the top of the page that may be bylines."""
+    """Lines that may be bylines: those near the top, and those further down that say so."""
     seen = 0
     for element in tree.iter(
         "p",
@@ -191,8 +230,8 @@ def _short_lines(tree: Element) -> Iterator[str]:
         if not own.strip():
             continue
         seen += len(own)
-        if seen > 12_000:
-            return
+        if seen > _TOP and not _WRITTEN.match(own):
+            continue
         text = text_of(element)
         if len(text) < 200:
             yield text
@@ -241,7 +280,7 @@ def names_in(values: list[str]) -> tuple[str, ...]:
         line = _BY.sub("", " ".join(value.split()))
         if len(line) > 300 or re.match(r"https?:|www\.|@", line):
             continue
-        parts += _AND.split(line)
+        parts += _AND.split(_OFFICE.sub("", line))
     return _named(parts)
 
 
