@@ -151,3 +151,49 @@ def test_a_newsletters_logo_and_the_byline_below_its_standfirst_are_no_text() ->
     assert "<img" not in article.body
     assert "The town has closed" in article.text
     assert "On May 6" in article.text
+
+
+def test_a_foot_that_says_more_than_the_article_is_still_the_foot() -> None:
+    foot = "<p>Questions are answered by our service from Sunday to Friday, by telephone. </p>" * 4
+    article = read(
+        "<div><p>The bridge was closed for two nights, and it opened again on Monday morning.</p>"
+        f'</div><div class="footer-wrap"><div class="footer-bottom-text">{foot}</div></div>'
+    )
+    assert "bridge" in article.text
+    assert "service" not in article.text
+
+
+def test_a_wrapper_named_after_the_foot_is_not_the_foot() -> None:
+    html = (
+        "<title>A bridge is closed</title><body><p>Back to the front page of the paper, which is "
+        f'here.</p><div class="with-footer"><h1>A bridge is closed</h1>{PROSE * 3}</div>'
+    )
+    (article,) = clean(RawFile("2026-05/a.html", html.encode()))
+    assert isinstance(article, Article)
+    assert article.text.count("two nights") == 24
+
+
+def test_a_stream_of_news_in_the_sidebar_is_not_the_article() -> None:
+    stream = "".join(
+        f"<li><h3>News {n}</h3><p>Something else happened in town number {n}, and the people who "
+        "saw it told us at length what it had been like to stand there and look.</p></li>"
+        for n in range(30)
+    )
+    article = read(f'<div>{PROSE * 4}</div><aside id="sidebar"><ul>{stream}</ul></aside>')
+    assert "Something else" not in article.text
+    assert article.text.count("two nights") == 32
+
+
+def test_the_choices_of_a_player_are_no_list_of_the_article() -> None:
+    fonts = "".join(f"<li>Typeface {n}</li>" for n in range(30))
+    article = read(
+        f'<div>{PROSE}<div class="player-settings-container"><ul>{fonts}</ul></div>{PROSE}</div>'
+    )
+    assert "Typeface" not in article.text
+
+
+def test_the_id_of_a_paragraph_is_no_name() -> None:
+    article = read(
+        f'{PROSE}<p id="28ad">With this bridge you can do much more than that:</p>{PROSE}'
+    )
+    assert "much more than that" in article.text

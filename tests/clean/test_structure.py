@@ -166,3 +166,45 @@ def test_a_table_that_says_something_beside_its_links_is_data() -> None:
     links = "".join(f'<tr><td><a href="/{n}">Bridge number {n}</a></td></tr>' for n in range(5))
     menu = f"<table class=t><tr><th>More bridges</th></tr>{links}</table>"
     assert "<table" not in read(f"<div>{PROSE}</div><div>{menu}</div>").body
+
+
+def test_the_list_of_an_article_s_sources_stays() -> None:
+    links = "".join(f'<li><a href="https://a.test/{n}">https://a.test/{n}</a></li>' for n in (1, 2))
+    article = read(f"<div>{PROSE}{PROSE}<h3>Sources &amp; links</h3><ul>{links}</ul></div>")
+    assert article.body.count("<li>") == 2
+    assert [one.text for one in article.headings] == ["Sources & links"]
+    article = read(f"<div>{PROSE}{PROSE}<ul>{links}</ul></div>")
+    assert "<li>" not in article.body
+
+
+def test_links_below_an_item_with_words_of_its_own_stay() -> None:
+    inner = "".join(f'<li><a href="/b/{n}">Bridge number {n}</a></li>' for n in range(9))
+    article = read(f"<div>{PROSE}<ul><li>Bridges over the Halden<ul>{inner}</ul></li></ul>{PROSE}")
+    assert article.body.count("<li>") == 10
+
+
+def test_a_captioned_picture_in_the_header_stays_with_its_caption() -> None:
+    article = read(
+        '<main><header class="head"><h1>A bridge is closed</h1><figure><img src="https://a.test/b.png">'
+        "<figcaption>The bridge.</figcaption></figure><span>Share</span></header>"
+        f"{PROSE}{PROSE}</main>"
+    )
+    assert article.body.startswith("<figure>")
+    assert "<figcaption>The bridge.</figcaption>" in article.body
+    assert "Share" not in article.body
+
+
+def test_a_finger_points_elsewhere_and_an_item_with_one_does_not() -> None:
+    article = read(
+        f'<div>{PROSE}<p>👉 <a href="https://a.test/">Learn more of bridges</a> from us.</p>{PROSE}'
+        '<ul><li>👉 Two <a href="https://a.test/">bridges</a> are left.</li><li>👉 One is old.'
+        f"</li></ul>{PROSE}</div>"
+    )
+    assert "Learn more" not in article.text
+    assert "are left" in article.text
+
+
+def test_the_line_of_tags_goes_and_a_sentence_about_tags_stays() -> None:
+    links = ", ".join(f'<a href="/t/{n}">bridges {n}</a>' for n in range(3))
+    article = read(f"<div>{PROSE}<p>Tags {links}</p>{PROSE}<p>Tags are {links}.</p>{PROSE}</div>")
+    assert article.text.count("bridges 1") == 1

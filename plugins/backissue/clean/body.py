@@ -9,7 +9,18 @@ from typing import Final
 
 from .boxes import cut_boxes
 from .captions import captions
-from .furniture import ASIDE, CONTENT, DOUBTFUL, FURNITURE, ROLES, SILENT, is_hidden, words_of
+from .furniture import (
+    ASIDE,
+    CONTENT,
+    DOUBTFUL,
+    FOOT,
+    FURNITURE,
+    ROLES,
+    SILENT,
+    TOOLS,
+    is_hidden,
+    words_of,
+)
 from .media import settle
 from .meta import Meta
 from .prune import fold, prune
@@ -24,9 +35,10 @@ _MOST_FIELDS: Final = 40  # forms of a page that are looked at
 _MOST_AROUND: Final = 12  # boxes in one another around a field
 _UNCLOSED: Final = 1000  # characters; no button says so much
 _MOST: Final = 0.55  # of the prose of a page: what holds more is no furniture, whatever its name
-_STREAM: Final = 5  # paragraphs of prose in one box: an article
+_STREAM: Final = 3  # paragraphs of prose in one box: an article
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
 _PARTS: Final = frozenset(["table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"])
+_PLACES: Final = HEADINGS | {"p", "pre", "blockquote", "li"}  # whose ids are no names
 _DOUBTED: Final = (
     ".//*[self::noscript or self::iframe or @hidden or @aria-hidden='true' or @role or @style]"
 )
@@ -174,11 +186,22 @@ def _too_much(survey: Survey, number: int, total: float, found: str, *, sure: bo
     """The element holds so much of the page's prose, or so little of links, that it is no such."""
     prose = survey.prose[number]
     if not sure:
+        if TOOLS.match(found) and not prose:
+            return False
         many = survey.text[number] > max(200, 3 * survey.links[number])
         return many or prose > min(200.0, 0.1 * total)
     if prose <= _MOST * total:
         return False
+    if FOOT.match(found):
+        return prose >= total or _holds_an_article(survey.elements[number])
     return not (ASIDE.match(found) and _told_elsewhere(survey, number))
+
+
+def _holds_an_article(element: Element) -> bool:
+    """It holds what a page has for its article: a wrapper may be named after the page's foot."""
+    return next(element.iter("h1", "article", "main"), None) is not None or any(
+        CONTENT.search(words_of(one.get("class") or "")) for one in element.iter("div", "section")
+    )
 
 
 def _is_heading_s(name: str, element: Element) -> bool:
@@ -226,17 +249,19 @@ def _called(tag: str, names: str, name: str) -> tuple[str, bool]:
         return tag, True
     if "-" in tag and FURNITURE.search(tag):
         return tag, True
-    if tag == "aside":
-        return tag, False
-    # The id of a heading or a section is often its text: "how-to-share-a-menu".
-    if tag in HEADINGS or name.count("-") > 2 or name.count("_") > 2:
+    # The id of a heading or a section is often its text: "how-to-share-a-menu"; that of a
+    # paragraph, a place to link to, is often a number: "28ad".
+    if tag in _PLACES or name.count("-") > 2 or name.count("_") > 2:
         name = ""
+    aside = ("aside", False) if tag == "aside" else ("", False)
     if not names and not name:
-        return "", False
+        return aside
     words = words_of(f"{names} {name}")
     match = FURNITURE.search(words)
     if match and not CONTENT.search(words):
         return match.group(), True
+    if aside[0]:
+        return aside
     match = DOUBTFUL.search(words)
     return (match.group(), False) if match else ("", False)
 

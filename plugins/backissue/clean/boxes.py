@@ -8,7 +8,7 @@ from typing import Final
 from .records import Draft
 from .survey import HEADINGS, PARAGRAPH, Survey
 from .tree import Element, beginning, text_of
-from .words import POINTERS
+from .words import POINTERS, SOURCES
 
 _BOXES: Final = frozenset(
     [
@@ -30,6 +30,7 @@ _BOXES: Final = frozenset(
 _FLOWING: Final = frozenset(
     ["ul", "ol", "dl", "table", "tbody", "tr", "td", "p", "li", "blockquote"]
 )
+_ITEM: Final = 12  # characters of an item outside of links: an entry of a menu has none
 _SECTION: Final = 300  # characters of prose below a heading: a teaser has fewer
 
 
@@ -133,9 +134,18 @@ def sentence(survey: Survey, number: int) -> bool:
 
 
 def _introduced(listing: Element) -> bool:
-    """A list (or a box of one) with a sentence right before it, best one that ends with a colon."""
+    """A list (or a box of one) with a sentence right before it, best one that ends with a colon.
+
+    A list within the item of another has the words of that item before it.
+    """
     boxed = listing.tag == "div" and len(listing) == 1
+    item = listing.getparent()
+    if listing.tag in ("ul", "ol") and item is not None and item.tag == "li":
+        own = (item.text or "").strip()
+        return len(own) >= _ITEM
     before = listing.getprevious()
+    if headed_sources(listing):
+        return True
     if (
         (listing[0] if boxed else listing).tag not in ("ul", "ol")
         or before is None
@@ -146,6 +156,17 @@ def _introduced(listing: Element) -> bool:
     if before.tag == "div" and (len(text) > 400 or len(before) > 1):
         return False
     return text.endswith((":", "：")) or (len(text) > 60 and text.endswith((".", "。", "!")))
+
+
+def headed_sources(listing: Element) -> bool:
+    """A list with a heading right before it that calls it the article's sources."""
+    before = listing.getprevious()
+    return (
+        listing.tag in ("ul", "ol")
+        and before is not None
+        and before.tag in HEADINGS | {"p", "strong", "b"}
+        and SOURCES.match(text_of(before)) is not None
+    )
 
 
 def streams(survey: Survey) -> frozenset[int]:

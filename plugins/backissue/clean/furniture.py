@@ -68,7 +68,7 @@ ROLES: Final = frozenset(
 FURNITURE: Final = re.compile(
     r"""(?<![a-z])(?:
       comments?(?:[-_ ]?(?:list|area|section|form|wrap(?:per)?|container|box|thread|count|link))?
-      |respond|disqus\w*|livefyre
+      |respond|disqus\w*|livefyre|fb-?comments\w*
       |shar(?:e|es|ing|er|edaddy)|sharethis|addthis\w*|addtoany\w*|social|socials|follow-?us|sns
       |newsletters?|subscribe|subscription|signup|sign-up|optin|mailchimp|email-?capture
       |cookies?|gdpr|consent|ccpa|onetrust
@@ -84,7 +84,7 @@ FURNITURE: Final = re.compile(
       |author-?(?:bio|box|info|card|profile|about|desc\w*)|about-?(?:the-?)?author|bio
       |footer|site-?footer|page-?footer|colophon|copyright|disclaimer|disclosure
       |print-?only|skip-?(?:link|to-?content)|screen-?reader(?:-?text)?|sr-?only|visually-?hidden
-      |visuallyhidden
+      |visuallyhidden|off-?screen|assistive-?text|a11y-?(?:hidden|only)
       |galler(?:y|ies)|slideshows?|slide-?show|carousel|d-print-\w+|nocontent|cta|lwptoc\w*
       |ez-?toc\w*|table-?of-?contents|donate|donation|call-?to-?action|download-?app
       |app-?(?:banner|download|promo)|(?:gov|usa|site|top)-?banner
@@ -92,7 +92,9 @@ FURNITURE: Final = re.compile(
     re.VERBOSE,
 )
 # Of these, what may hold more text than the article beside it.
-ASIDE: Final = re.compile(r"galler|slide|carousel|comment|respond|disqus|livefyre")
+ASIDE: Final = re.compile(r"galler|slide|carousel|comment|respond|disqus|livefyre|side|aside|rail")
+# And what may do so where the article is a line or two.
+FOOT: Final = re.compile(r"(?:site-?|page-?)?footer|colophon|copyright|cookie|gdpr|consent|ccpa")
 # Words that say what a block is only where it holds no paragraph.
 DOUBTFUL: Final = re.compile(
     r"""(?<![a-z])(?:
@@ -119,6 +121,8 @@ CONTENT: Final = re.compile(
     r"|articlebody|hentry|storytext|entry-content|richtext|rich-text|prose|markdown"
     r"|mw-parser-output"
 )
+# Of the doubtful ones, what says much in few words: the choices of a player, a menu.
+TOOLS: Final = re.compile(r"(?:sub)?menus?|navbar|settings|player-?controls|vjs|jwplayer|modal")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 

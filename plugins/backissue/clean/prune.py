@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from . import dates
-from .boxes import cut, in_cell, sentence
+from .boxes import cut, headed_sources, in_cell, sentence
 from .records import Draft
 from .survey import HEADINGS, PARAGRAPH, Survey
 from .tree import Element, names_of, text_of
-from .words import ASKS, BYLINE, DISCLOSES, HEADER, IS_WHO, OWN_VOICE, POINTERS, SURE_TAIL, TAILS
+from .words import (
+    ASKS,
+    BYLINE,
+    DISCLOSES,
+    FINGER,
+    HEADER,
+    IS_WHO,
+    OWN_VOICE,
+    POINTERS,
+    SURE_TAIL,
+    TAGGED,
+    TAILS,
+)
 
 _NEAR: Final = 2  # blocks behind the first paragraph in which a byline may stand
 _LINE: Final = 80  # characters of a byline with its date
 _LONG: Final = 320  # characters; nobody says so much twice in the same words
+_POINTED: Final = 200  # characters
 _OWN: Final = 240  # characters below a heading that make a section of an article's own
 
 
@@ -56,7 +70,7 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
             if same or (element.tag == "h1" and _alike(text, title)):
                 _cut_before(survey, blocks, number, draft)
                 _cut_logos(survey, root, number, draft)
-                cut(survey, _header(survey, root, number), "the title and its header", draft)
+                _cut_header(survey, _header(survey, root, number), draft)
             continue
         if survey.gone[number]:
             continue
@@ -106,8 +120,17 @@ def _cut_logos(survey: Survey, root: int, title: int, draft: Draft) -> None:
 def _cut_before(survey: Survey, blocks: list[int], title: int, draft: Draft) -> None:
     """Cut the short blocks that stand before the title and not around it."""
     for number in blocks:
-        if number < title and survey.own_value[number] < 100 and not _holds(survey, number, title):
+        if number > title or survey.own_value[number] >= 100 or _holds(survey, number, title):
+            continue
+        if not _of_picture(survey, number):
             cut(survey, number, "stands before the title", draft)
+
+
+def _of_picture(survey: Survey, number: int) -> bool:
+    """The block is the caption of a picture that stays."""
+    figure = next(survey.elements[number].iterancestors("figure"), None)
+    captioned = _captioned(survey, number)
+    return captioned and figure is not None and next(figure.iter("img"), None) is not None
 
 
 def _alike(one: str, other: str) -> bool:
@@ -127,6 +150,28 @@ def _header(survey: Survey, root: int, number: int) -> int:
         if not survey.prose[box] or element.tag == "header" or HEADER.search(names_of(element)):
             best = box
     return best
+
+
+def _cut_header(survey: Survey, box: int, draft: Draft) -> None:
+    """Cut the title and what stands around it, but for a picture that has a caption."""
+    figures = [
+        survey.index[figure]
+        for figure in survey.elements[box].iter("figure")
+        if figure.find(".//figcaption") is not None and next(figure.iter("img"), None) is not None
+    ]
+    around = {up for figure in figures for up in _above(survey, figure, box)}
+    for number in range(box, survey.last[box] + 1):
+        beside = survey.parent[number] in around and number not in around
+        whole = number == box and not around
+        if whole or (beside and number not in figures):
+            cut(survey, number, "the title and its header", draft)
+
+
+def _above(survey: Survey, number: int, box: int) -> Iterator[int]:
+    """The elements around one, up to ``box``."""
+    while number != box:
+        number = survey.parent[number]
+        yield number
 
 
 def _holds(survey: Survey, outer: int, inner: int) -> bool:
@@ -152,7 +197,9 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
         if element.tag in HEADINGS:
             if TAILS.match(text) and len(text) < 80:
                 _section(survey, root, number, text, draft)
-        elif POINTERS.match(text) and len(text) == len(text[:320]):
+        elif _tagged(survey, number, text):
+            cut(survey, number, "the article's tags", draft)
+        elif POINTERS.match(text) or (FINGER.match(text) and _only_link(survey, number)):
             if survey.last[number] == number or survey.value[number] < 60:
                 cut(survey, number, "points elsewhere", draft)
         elif (
@@ -163,6 +210,21 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
             cut(survey, number, "says that its links are paid for", draft)
         elif element.tag not in ("td", "th", "li") and TAILS.match(text) and len(text) < 60:
             _section(survey, root, number, text, draft)
+
+
+def _tagged(survey: Survey, number: int, text: str) -> bool:
+    """A line that begins with a word for tags and goes on with links and nothing else."""
+    said = TAGGED.match(text)
+    rest = survey.own_text[number] - survey.own_links[number]
+    links = sum(1 for _ in survey.elements[number].iter("a"))
+    return said is not None and links > 1 and rest < len(said.group()) + 3 * links
+
+
+def _only_link(survey: Survey, number: int) -> bool:
+    """A short line with a link, that is a paragraph and no item of a list."""
+    element = survey.elements[number]
+    linked = survey.own_links[number] > 0
+    return linked and element.tag in ("p", "div") and survey.own_text[number] < _POINTED
 
 
 def _once(survey: Survey, root: int, title: str, draft: Draft) -> None:
@@ -291,7 +353,9 @@ def _tail(survey: Survey, root: int, draft: Draft) -> None:
             continue
         if element.tag == "li":
             box = survey.parent[number]
-            if survey.links[box] > 0.7 * survey.text[box]:
+            if survey.links[box] > 0.7 * survey.text[box] and not headed_sources(
+                survey.elements[box]
+            ):
                 cut(survey, box, "a list of links behind the text", draft)
                 continue
             break

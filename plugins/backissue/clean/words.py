@@ -74,6 +74,22 @@ SURE_TAIL: Final = re.compile(
     r"you (?:may|might)|read next|up next|sponsored|advertis|inbox|评论|相关|热门|推荐",
     re.IGNORECASE,
 )
+# The line of an article's tags, and a finger that points to another page.
+TAGGED: Final = re.compile(
+    r"^\W*(?:tags?|tagged(?: (?:as|with))?|topics?|filed under|keywords|categories|posted in"
+    r"|标签|標籤|关键词|etiquetas|schlagw[oö]rter|mots-clés)"
+    r"(?![a-z ]*\b(?:is|are|was|were|has|have)\b)",
+    re.IGNORECASE,
+)
+FINGER: Final = re.compile(r"^\s*[\U0001F449\u27A1\u25B6\u261E\u23E9\u2192\u25BA][\uFE0F\s]*\w")
+# Headings of lists that belong to an article though they are made of links.
+SOURCES: Final = re.compile(
+    r"^\W*(?:(?:primary |key |other )?(?:sources?|references?|citations?|bibliography"
+    r"|works cited|(?:end|foot)?notes)(?: (?:and|&) (?:\w+ ){0,2}\w+)?"
+    r"|links(?: (?:and|&) \w+)?|参考(?:资料|文献)|資料來源|资料来源|来源|出典|참고 ?문헌"
+    r"|quellen|références|fuentes|referencias)\W*$",
+    re.IGNORECASE,
+)
 BYLINE: Final = re.compile(
     r"^\W*(?:(?:written |posted |published |story |words? )?by|von|par|por|di|作者)\b.{1,120}$"
     r"|^(?:reporting|editing) by\b.{1,200}$",
