@@ -132,23 +132,35 @@ def _values(positions: Wide, starts: Wide) -> tuple[Wide, bytes]:
     return sizes, varints(steps)
 
 
-def words(columns: Columns, without: Numbers | None = None) -> dict[str, int]:
+def words(columns: Columns) -> dict[str, int]:
     """Return the words that a misspelt one may stand for, each with its number of documents.
 
-    They are all letters (of English). Documents ``without`` are not counted.
+    They are all letters (of English).
     """
-    counts = np.frombuffer(columns.counts, np.int32)
-    if without is not None and len(without):
-        of = np.repeat(np.arange(len(counts)), counts)
-        gone = of[np.isin(np.frombuffer(columns.ids, np.int32), without)]
-        counts = counts - np.bincount(gone, minlength=len(counts)).astype(np.int32)
-    found = {}
-    for term, count in zip(split(columns.terms), counts.tolist(), strict=True):
-        if count and term.isascii() and term[:1] != FILTER_MARK:
-            word = form_of(term.decode())
-            if len(word) in WORD_LENGTHS and word.isalpha():
-                found[word] = count
-    return found
+    counts = np.frombuffer(columns.counts, np.int32).tolist()
+    terms = zip(split(columns.terms), counts, strict=True)
+    return {word: count for term, count in terms if (word := _word(term))}
+
+
+def words_in(columns: Columns, docs: Numbers) -> dict[str, int]:
+    """Return those of the ``words`` that some documents have, each with how many have it."""
+    those = np.flatnonzero(np.isin(np.frombuffer(columns.ids, np.int32), docs))
+    ends = np.cumsum(np.frombuffer(columns.counts, np.int32), dtype=np.int64)
+    places, counts = np.unique(np.searchsorted(ends, those, "right"), return_counts=True)
+    terms = split(columns.terms)
+    found = (
+        (_word(terms[place]), count)
+        for place, count in zip(places.tolist(), counts.tolist(), strict=True)
+    )
+    return {word: count for word, count in found if word}
+
+
+def _word(term: bytes) -> str:
+    """Return the word that a term stands for, or "" where nobody would misspell it."""
+    if not term.isascii() or term[:1] == FILTER_MARK:
+        return ""
+    word = form_of(term.decode())
+    return word if len(word) in WORD_LENGTHS and word.isalpha() else ""
 
 
 def split(terms: bytes) -> list[bytes]:

@@ -7,9 +7,9 @@ coarse that an article more hardly ever changes the file.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import starmap
 from typing import Final, NamedTuple
 
 from .codec import deflate, inflate, varint
@@ -69,12 +69,8 @@ def offer(months: Iterable[Mapping[str, int]]) -> dict[str, int]:
     They are more than an archive has in all, so that what a segment of a hundred months says of
     its words is small, and need not be counted again.
     """
-    counts: Counter[str] = Counter()
-    for words in months:
-        counts.update(words)
-    if len(counts) <= OFFERED:
-        return counts
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:OFFERED])
+    counts = together(months)
+    return _first(counts, OFFERED)
 
 
 def top_words(segments: Iterable[Mapping[str, int]]) -> list[Word]:
@@ -82,18 +78,30 @@ def top_words(segments: Iterable[Mapping[str, int]]) -> list[Word]:
 
     ``segments`` are what each segment offers.
     """
-    counts: Counter[str] = Counter()
-    for words in segments:
-        counts.update(words)
-    by_bits: dict[int, list[str]] = {}
-    for form, count in counts.items():
-        if count >= FEWEST_DOCS:
-            by_bits.setdefault(count.bit_length(), []).append(form)
-    known: list[Word] = []
-    for bits, forms in sorted(by_bits.items(), reverse=True):
-        room = MOST_WORDS - len(known)
-        known += [Word(form, bits) for form in sorted(forms)[:room]]
-    return sorted(known)
+    counts = together(segments)
+    bits = {form: count.bit_length() for form, count in counts.items() if count >= FEWEST_DOCS}
+    return list(starmap(Word, sorted(_first(bits, MOST_WORDS).items())))
+
+
+def together(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Return the sums of counts. They are of many thousand words: most stand in one alone."""
+    found: dict[str, int] = {}
+    for words in counts:
+        both = found.keys() & words.keys()
+        sums = [(form, found[form] + words[form]) for form in both]
+        found.update(words)
+        found.update(sums)
+    return found
+
+
+def _first(counts: dict[str, int], most: int) -> dict[str, int]:
+    """Return the highest of the counts, ``most`` at most; of equal ones the first by name."""
+    if len(counts) <= most:
+        return counts
+    lowest = sorted(counts.values(), reverse=True)[most - 1]
+    higher = {form: count for form, count in counts.items() if count > lowest}
+    equal = sorted(form for form, count in counts.items() if count == lowest)
+    return higher | dict.fromkeys(equal[: most - len(higher)], lowest)
 
 
 def pack_words(words: Iterable[Word]) -> bytes:

@@ -18,7 +18,16 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from .columns import FILTER_KEYS, FILTER_MARK, Columns, Numbers, columns_of, split, words
+from .columns import (
+    FILTER_KEYS,
+    FILTER_MARK,
+    Columns,
+    Numbers,
+    columns_of,
+    split,
+    words,
+    words_in,
+)
 from .record import Record, record
 from .records import SearchDoc
 from .whooshed import TEXT, Document, Entries, PartIndex, length_byte, write_index
@@ -127,9 +136,10 @@ class Part:
 
     def words(self, without: Numbers) -> dict[str, int]:
         """Return the words that a misspelt one may stand for, not counting some documents."""
-        if len(without):
-            return words(self.columns(), without)
-        return msgspec.msgpack.decode(self._read(WORDS), type=dict[str, int])
+        found = msgspec.msgpack.decode(self._read(WORDS), type=dict[str, int])
+        for word, count in words_in(self.columns(), without).items() if len(without) else ():
+            found[word] -= count
+        return {word: count for word, count in found.items() if count}
 
     def close(self) -> None:
         """Close the files."""

@@ -27,6 +27,7 @@ import numpy as np
 
 from .codec import digest
 from .columns import Numbers, Run
+from .lexicon import together
 from .part import Facts, Part, fill
 from .record import Record
 from .records import SearchDoc
@@ -228,12 +229,8 @@ class Month:
 
     def words(self) -> dict[str, int]:
         """Return the words that a misspelt one may stand for, with their documents' number."""
-        found: dict[str, int] = {}
-        for at, part in enumerate(self.parts):
-            gone = np.flatnonzero(self.numbers(at) < 0).astype(np.int32)
-            for word, count in part.words(gone).items():
-                found[word] = found.get(word, 0) + count
-        return found
+        gone = (np.flatnonzero(self.numbers(at) < 0) for at in range(len(self.parts)))
+        return together(map(Part.words, self.parts, gone))
 
     def close(self) -> None:
         """Close the files."""
