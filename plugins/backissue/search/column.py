@@ -29,6 +29,7 @@ class TopicColumn:
         self._topics = np.array([number[slug] for slugs in listed for slug in slugs], np.int64)
         self._docs = np.repeat(np.arange(len(listed)), [len(slugs) for slugs in listed])
         self._count = len(listed)
+        self._last: tuple[object, NDArray[np.int64]] = (None, np.zeros(0, np.int64))
 
     def facets(self, ids: NDArray[np.int64]) -> tuple[Facet, ...]:
         """Return the topics that documents ``ids`` have most, with their counts."""
@@ -41,9 +42,13 @@ class TopicColumn:
         )
 
     def _counts(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        chosen = np.zeros(self._count, np.bool_)
-        chosen[ids] = True
-        return np.bincount(self._topics[chosen[self._docs]], minlength=len(self._slugs))
+        last, counts = self._last  # an answer asks twice
+        if last is not ids:
+            chosen = np.zeros(self._count, np.bool_)
+            chosen[ids] = True
+            counts = np.bincount(self._topics[chosen[self._docs]], minlength=len(self._slugs))
+            self._last = ids, counts
+        return counts
 
     def related(self, ids: NDArray[np.int64], asked: str, topic: str) -> tuple[str, ...]:
         """Return names of topics to search for next, that documents ``ids`` have more than others.

@@ -146,8 +146,11 @@ def rank(query: Query, source: Source) -> Ranked:
     whole = len(chosen)
     if whole < ENOUGH and query.needed > 1:
         chosen = np.flatnonzero(allowed & (matched >= 1))
-    best = np.lexsort((-chosen, -scores[chosen], ~complete[chosen]))
-    return Ranked(chosen[best], scores[chosen][best], whole)
+    chosen = chosen[::-1]  # equal scores: the newer first
+    chosen = chosen[np.argsort(-scores[chosen], kind="stable")]
+    if whole < len(chosen):
+        chosen = chosen[np.argsort(~complete[chosen], kind="stable")]
+    return Ranked(chosen, scores[chosen], whole)
 
 
 def score_leaf(

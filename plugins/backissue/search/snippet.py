@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape
-from itertools import accumulate
 from typing import Final, NamedTuple
 
 from .analysis import LONGEST, TOKEN, Token, split, stem_of, term_of, tokens
@@ -232,12 +232,15 @@ def in_units(text: str, found: list[Mark]) -> tuple[str, list[Mark]]:
     """Return a text as UTF-16 code units, as a browser counts it, and its marks moved along."""
     if text.isascii() or not _ASTRAL.search(text):
         return text, found
-    moved = list(accumulate((character > "\uffff" for character in text), initial=0))
+    wide = [hit.start() for hit in _ASTRAL.finditer(text)]
     units = array("H", text.encode("utf-16-le"))
     if sys.byteorder == "big":
         units.byteswap()
     marks_ = [
-        mark._replace(start=mark.start + moved[mark.start], end=mark.end + moved[mark.end])
+        mark._replace(
+            start=mark.start + bisect_left(wide, mark.start),
+            end=mark.end + bisect_left(wide, mark.end),
+        )
         for mark in found
     ]
     return "".join(map(chr, units)), marks_

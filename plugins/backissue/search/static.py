@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +31,11 @@ MOST_SHARDS: Final = 512  # of a segment, kept open
 MOST_LISTINGS: Final = 512
 
 
+def _mapped(path: Path) -> mmap:
+    with path.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
 class StaticSegment:
     """One segment of the exported files."""
 
@@ -49,7 +55,7 @@ class StaticSegment:
         self._places: list[tuple[str, int, int, int]] = []
         self._read_shards(shards, total)
         self._files = {
-            name: np.memmap(folder / name, np.uint8, "r")
+            name: _mapped(folder / name)
             for kind in ("postings", "texts", "rests")
             for name, size in entry[kind]
             if size
@@ -75,13 +81,13 @@ class StaticSegment:
 
     def _open_shard(self, number: int) -> OpenShard:
         name, start, postings, _ = self._places[number]
-        data = self._files[name][start : start + postings].tobytes()
+        data = self._files[name][start : start + postings]
         return OpenShard(data, self.count, self._length_bytes)
 
     def _open_positions(self, number: int) -> Positions:
         name, start, postings, size = self._places[number]
         start += postings
-        return self._shard(number).positions(self._files[name][start : start + size].tobytes())
+        return self._shard(number).positions(self._files[name][start : start + size])
 
     def _numbers(self, key: bytes, exact: bool) -> range:
         low = max(bisect_right(self._firsts, key) - 1, 0)
@@ -109,12 +115,12 @@ class StaticSegment:
                 break
             file, before = file + 1, before + size
         data = self._files[self._entry["texts"][file][0]]
-        slot = data[start - before : end - before].tobytes()
+        slot = data[start - before : end - before]
         (used,) = HEADER.unpack_from(slot)
         packed = slot[HEADER.size : HEADER.size + used]
         if not used:
             _, start, length = ELSEWHERE.unpack_from(slot)
-            packed = self._files[self._entry["rests"][0][0]][start : start + length].tobytes()
+            packed = self._files[self._entry["rests"][0][0]][start : start + length]
         url, title, date, lang, topics, text, more = msgspec.json.decode(inflate(packed))
         return Shown(url, url, title, date, lang, tuple(topics), text, bool(more))
 
