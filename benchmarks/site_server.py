@@ -54,7 +54,10 @@ def read_headers(text: str) -> list[tuple[str, str]]:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    # An answer is sent at once and in one write, as web servers do (see search_server.Handler).
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
     server: Serving
 
     def log_message(self, format: str, *args: object) -> None:
@@ -91,5 +94,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         try:
             self.wfile.write(data)
+            self.wfile.flush()
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True

@@ -137,6 +137,8 @@ class OutputFolder:
         """Make the spare tree where there is none, so that the next publish need not."""
         if not self.spare.is_dir():
             self._clone()
+            if self.sync:
+                os.sync()  # else the first file that the next publish syncs waits for all of them
 
     def discard(self) -> None:
         """Throw the spare away: nobody knows any more what is in it."""
