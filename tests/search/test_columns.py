@@ -8,10 +8,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backissue.search.columns import Run, columns_of, merge, words
+from backissue.search.analysis import STOP_WORDS, normal, term_of, tokens
+from backissue.search.columns import Run, columns_of, merge, split, words
 from backissue.search.records import SearchDoc
 
-from .samples import Rows, by_term, documents
+from .samples import HAN, VOCABULARY, Rows, by_term, documents
 
 DOCS = documents(40)
 
@@ -49,6 +50,40 @@ def test_words_of_documents_that_are_gone_are_not_counted() -> None:
     left = [doc for at, doc in enumerate(DOCS) if at % 3]
     assert words(columns, gone) == words(columns_of(left))
     assert "reasoning" in words(columns)
+
+
+PIECES = [
+    *VOCABULARY.split(),
+    *HAN,
+    " ",
+    "\n",
+    "e\u0301",
+    "\u0300",
+    "ß",
+    "ﬁ",
+    "'",
+    "’s",
+    ".",
+    "+",
+    "#",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_the_terms_of_a_text_are_those_of_its_tokens(text: str) -> None:
+    text = normal(text)
+    expected: set[str] = set()
+    before = None
+    for token in tokens(text):
+        if token.kind == "word" and token.form not in STOP_WORDS:
+            expected.add(term_of(token.form))
+        elif token.kind != "word":
+            expected.add(token.form)
+        if token.kind == "han" and before and before.end == token.start:
+            expected.add(before.form + token.form)
+        before = token if token.kind == "han" else None
+    doc = SearchDoc(key="k", url="u", title="", month="2026-05", date="2026-05", body=text, lang="")
+    assert {term.decode() for term in split(columns_of([doc]).terms)} == expected
 
 
 def test_no_documents_have_no_terms() -> None:
