@@ -77,7 +77,8 @@ def read_unary(data: Bytes, at: int, count: int) -> tuple[Wide, int]:
         return np.zeros(0, np.int64), at
     size = (count >> 1) + _AHEAD
     ones = _ones(data[at : at + size])
-    while len(ones) < count and at + size < len(data):  # of what follows no more is looked at than must be
+    # Of what follows no more is looked at than must be.
+    while len(ones) < count and at + size < len(data):
         size *= 2
         ones = _ones(data[at : at + size])
     numbers = ones[:count].copy()
