@@ -17,7 +17,9 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from backissue.search import SearchDoc, export, rank_collection, write_month
@@ -64,6 +66,14 @@ def step(name: str, *paths: Path) -> tuple[float, int]:
     ]
     done = note(name, run(command, env={"PYTHONPATH": str(ROOT / "plugins")}))
     return done.cpu, done.peak
+
+
+@contextmanager
+def timed(name: str) -> Iterator[None]:
+    """Say on the error stream how long a part took, for those who wait."""
+    begin = time.perf_counter()
+    yield
+    print(f"  {name}: {time.perf_counter() - begin:.1f} s", file=sys.stderr, flush=True)
 
 
 def size(folder: Path) -> tuple[int, float]:
@@ -235,16 +245,23 @@ def measure(work: Path, corpus: Path | None, python: str | None, quick: bool) ->
     months = load(docs)
     every = [doc for some in months.values() for doc in some]
     queries = made_queries(every, 100 if quick else 1000)
-    alike, different = same(root, site / "search", queries)
+    with timed(f"{len(queries)} queries both ways"):
+        alike, different = same(root, site / "search", queries)
     for query in different[:10]:
         print(f"  not the same: {query}", file=sys.stderr)
     files, megabytes = size(site / "search")
-    more_files, more_megabytes = one_more(root, site / "search", months)
-    ours = session(site, OURS, QUERIES)
-    other = session(work / "peer", PAGEFIND, QUERIES) if theirs else None
-    single = session(site, OURS, QUERIES, multirange=False)
-    slow = session(site, OURS, QUERIES, delay=0.1)
-    slow_peer = session(work / "peer", PAGEFIND, QUERIES, delay=0.1) if theirs else None
+    with timed("one article more"):
+        more_files, more_megabytes = one_more(root, site / "search", months)
+    with timed("in the browser"):
+        ours = session(site, OURS, QUERIES)
+        other = session(work / "peer", PAGEFIND, QUERIES) if theirs else None
+        single = session(site, OURS, QUERIES, multirange=False)
+        slow = session(site, OURS, QUERIES, delay=0.1)
+        slow_peer = session(work / "peer", PAGEFIND, QUERIES, delay=0.1) if theirs else None
+    with timed("the service"):
+        served = service(site, root, queries)
+    with timed("known items"):
+        found = known(every, python)
     absent = "" if theirs else ABSENT
     return [
         figure("index and export: CPU", index_cpu + export_cpu, "s", **peer,
@@ -265,8 +282,8 @@ def measure(work: Path, corpus: Path | None, python: str | None, quick: bool) ->
                bar=AtMost(0.4, of_peer=True), not_run=absent),
         figure(f"the same as Whoosh's, of {len(queries)} queries", alike, "",
                bar=AtLeast(len(queries))),
-        *service(site, root, queries),
-        *known(every, python),
+        *served,
+        *found,
     ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -115,24 +116,21 @@ def ask(connection: http.client.HTTPConnection, query: str) -> float:
 
 def under_load(site: Path, queries: Sequence[str], clients: int = CLIENTS) -> Load:
     """Return how the service of ``site`` does with so many clients, each asking its share."""
-    times: list[float] = []
     with serving(site) as port:
         settled = threading.Barrier(clients + 1)
 
-        def client(number: int) -> None:
+        def client(number: int) -> list[float]:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             ask(connection, "")  # its worker may still be starting
             settled.wait(60)
-            mine = [ask(connection, one) for one in islice(queries * ROUNDS, number, None, clients)]
-            times.extend(mine)
+            return [ask(connection, one) for one in islice(asked, number, None, clients)]
 
-        threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
-        for thread in threads:
-            thread.start()
-        settled.wait(60)
-        begin = time.perf_counter()
-        for thread in threads:
-            thread.join()
+        asked = list(queries) * ROUNDS
+        with ThreadPoolExecutor(clients) as pool:
+            waiting = [pool.submit(client, number) for number in range(clients)]
+            settled.wait(60)
+            begin = time.perf_counter()
+            times = [ms for one in waiting for ms in one.result()]
         seconds = time.perf_counter() - begin
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         hostile = tuple(ask(connection, query) for query in HOSTILE)

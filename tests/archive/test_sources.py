@@ -30,10 +30,21 @@ def test_what_holds_no_article_is_passed_over(tmp_path: Path) -> None:
         "story_files/ad.html",
         ".hidden.html",
         "draft.txt~",
+        "~$story.docx",
+        "Thumbs.db",
+        "2026-05/desktop.ini",
         "pages/about.html",
         "topics.toml",
     )
     assert names(tmp_path, frozenset({"pages", "topics.toml"})) == ["story.html"]
+
+
+def test_a_sidecar_without_its_raw_file_is_found(tmp_path: Path) -> None:
+    lay(tmp_path, "story.html", "story.toml", "2026-05/gone.txt.toml", "a_files/b.toml", ".c.toml")
+    (tmp_path / "folder").mkdir()
+    lay(tmp_path, "folder.toml", "topics.toml")
+    found = names(tmp_path, frozenset({"topics.toml"}))
+    assert found == ["2026-05/gone.txt.toml", "folder.toml", "story.html", "story.toml"]
 
 
 def test_pictures_count_wherever_they_lie(tmp_path: Path) -> None:

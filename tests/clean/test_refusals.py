@@ -61,6 +61,12 @@ def test_an_ending_nobody_reads():
     assert refused("2026-05/README", b"anything").reason is Reason.UNKNOWN_FORMAT
 
 
+def test_a_sidecar_that_corrects_nothing():
+    found = refused("2026-05/story.toml", b'title = "A chip"')
+    assert found.reason is Reason.BAD_SETTING
+    assert "'story'" in found.detail
+
+
 def test_no_title():
     page = f"<html><body><div><p>{TEXT}</p><p>{TEXT}</p></div></body></html>".encode()
     found = refused("2026-05/a.html", page)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backissue.search.columns import Run, columns_of, merge, words, words_in
+from backissue.search.analysis import STOP_WORDS, normal, term_of, tokens
+from backissue.search.columns import Run, columns_of, merge, split, words, words_in
 from backissue.search.records import SearchDoc
 
-from .samples import Rows, by_term, documents
+from .samples import HAN, VOCABULARY, Rows, by_term, documents
 
 DOCS = documents(40)
 
@@ -50,6 +51,40 @@ def test_words_of_some_documents_are_those_of_their_own_columns(step: int) -> No
     some = np.arange(0, len(DOCS), step, dtype=np.int32)
     assert words_in(columns, some) == words(columns_of(DOCS[::step]))
     assert "reasoning" in words(columns)
+
+
+PIECES = [
+    *VOCABULARY.split(),
+    *HAN,
+    " ",
+    "\n",
+    "e\u0301",
+    "\u0300",
+    "ß",
+    "ﬁ",
+    "'",
+    "’s",
+    ".",
+    "+",
+    "#",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_the_terms_of_a_text_are_those_of_its_tokens(text: str) -> None:
+    text = normal(text)
+    expected: set[str] = set()
+    before = None
+    for token in tokens(text):
+        if token.kind == "word" and token.form not in STOP_WORDS:
+            expected.add(term_of(token.form))
+        elif token.kind != "word":
+            expected.add(token.form)
+        if token.kind == "han" and before and before.end == token.start:
+            expected.add(before.form + token.form)
+        before = token if token.kind == "han" else None
+    doc = SearchDoc(key="k", url="u", title="", month="2026-05", date="2026-05", body=text, lang="")
+    assert {term.decode() for term in split(columns_of([doc]).terms)} == expected
 
 
 def test_no_documents_have_no_terms() -> None:

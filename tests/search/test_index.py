@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from backissue.search import (
+    SearchDoc,
     drop_month,
     explain,
     export,
@@ -21,13 +22,14 @@ from backissue.search import (
     search,
     write_month,
 )
+from backissue.search.analysis import term_of
 from backissue.search.archive import Archive
 from backissue.search.codec import delta, undelta
 from backissue.search.columns import FILTER_KEYS, FILTER_MARK, merge
 from backissue.search.query import parse
 from backissue.search.rank import K1, B, freshness, rank
 from backissue.search.store import MANY, order
-from backissue.search.whooshed import TEXT, exhaustive_scores
+from backissue.search.whooshed import BLOCK, TEXT, exhaustive_scores
 
 from .samples import by_month, by_term, documents, write
 
@@ -61,6 +63,33 @@ def test_the_columns_beside_the_index_are_what_whoosh_holds(root: Path) -> None:
                     assert list(places) == undelta(b"".join(postings.values))
                     seen += 1
             assert seen == len(merged)
+
+
+def test_a_term_of_very_many_articles_is_read_back_whole(tmp_path: Path) -> None:
+    """Whoosh keeps postings in blocks; a term of many articles has several."""
+    count = 2 * BLOCK + 1
+    docs = [
+        SearchDoc(
+            key=f"{number:04}",
+            url="u",
+            title=" ".join(["chips"] * (1 + number % 3)),
+            body="models " * (number % 2),
+            month="2026-05",
+            date="2026-05",
+        )
+        for number in range(count)
+    ]
+    write_month(tmp_path, "2026-05", docs)
+    with Archive.open(tmp_path) as archive:
+        index = archive.months[0].parts[0].index
+        found = [index.postings(TEXT, term_of(word).encode()) for word in ("chips", "models")]
+        chips, models = found
+        assert chips is not None
+        assert models is not None
+        assert chips.ids.tolist() == list(range(count))
+        assert chips.weights.tolist() == [4 * (1 + number % 3) for number in range(count)]
+        assert models.ids.tolist() == list(range(1, count, 2))
+        assert models.weights.tolist() == [1] * (count // 2)
 
 
 @pytest.mark.parametrize("words", [["zoe"], ["gpt", "agent"], ["c++", ".net", "3.5", "o1"]])

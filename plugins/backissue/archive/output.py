@@ -37,6 +37,21 @@ class OutputError(OSError):
     """The output folder cannot be used as it is; says why and what to do."""
 
 
+def check_places(root: Path, content: Path, cache: Path) -> None:
+    """Raise OutputError where the output folder would take another's place.
+
+    A publish exchanges the output folder as a whole and drops what it does not want in it: were it
+    the folder that holds ``content/`` or the cache, or one with them, those would go with it.
+    """
+    output, raw, kept = root.resolve(), content.resolve(), cache.resolve()
+    if output.is_relative_to(raw) or raw.is_relative_to(output) or kept.is_relative_to(output):
+        other = cache if kept.is_relative_to(output) else content
+        raise OutputError(
+            f"the output folder {root} and {other} may not be one in the other: let OUTPUT_PATH "
+            "(or -o) name a folder of its own, such as output."
+        )
+
+
 class OutputFolder:
     """The output folder at ``root`` with its spare tree at ``spare``.
 

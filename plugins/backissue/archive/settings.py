@@ -12,12 +12,13 @@ from typing import Annotated, Any
 
 import msgspec
 
+from backissue.archive.failures import CannotBuildError
 from backissue.clean import CleanSettings
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 
 
-class SettingsError(ValueError):
+class SettingsError(CannotBuildError):
     """A setting that does not exist or has a value that it cannot have."""
 
 
@@ -53,6 +54,8 @@ def read_settings(values: Mapping[str, Any]) -> Settings:
 
     Raises SettingsError, with the name of the key and what to do.
     """
+    if not isinstance(values, Mapping):
+        raise SettingsError(f"BACKISSUE is a dictionary, such as {{}}, not {values!r}.")
     for key in values:
         if key not in Settings.__struct_fields__:
             near = difflib.get_close_matches(key, Settings.__struct_fields__, 1)
@@ -62,4 +65,7 @@ def read_settings(values: Mapping[str, Any]) -> Settings:
     try:
         return msgspec.convert(dict(values), Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"BACKISSUE in the settings file: {error}") from error
+        # msgspec ends with the place, as in "… - at `$.page_size`".
+        what, _, place = str(error).partition(" - at `$.")
+        where = "BACKISSUE" + "".join(f"[{key!r}]" for key in place.rstrip("`").split(".") if key)
+        raise SettingsError(f"{where} in the settings file: {what}.") from error

@@ -21,12 +21,18 @@ import msgspec
 from pelican import Pelican, parse_arguments, signals
 from pelican.generators import ArticlesGenerator, StaticGenerator
 
+from backissue.archive.failures import (
+    EXIT_FAILED,
+    EXIT_STOPPED,
+    CannotBuildError,
+    explain_failure,
+)
 from backissue.archive.inputs import Inputs, read_inputs
 from backissue.archive.lock import only_build
-from backissue.archive.output import OutputFolder
+from backissue.archive.output import OutputFolder, check_places
 from backissue.archive.report import Report, describe
 from backissue.archive.store import Store
-from backissue.archive.workers import Aside, available_cores
+from backissue.archive.workers import Aside, available_cores, end_children
 from backissue.archive.writer import ArchiveWriter
 
 # What a build loads, in steps of some 0.1 s. A build with nothing to do can go without.
@@ -51,15 +57,40 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
     def run(self) -> None:
         """Build the site. From the command line, exit with the status of the report.
 
-        Of two builds of one site the second waits for the first.
+        Of two builds of one site the second waits for the first. What a person can put right
+        (a setting, a full disk) is said in a sentence, all else is Pelican's to report.
         """
-        cache = Path(self.settings["CACHE_PATH"])
+        try:
+            self._run()
+        except (Exception, KeyboardInterrupt) as error:
+            why = explain_failure(error)
+            if why is None or not _is_one_build():
+                raise
+            print(f"The site was not built: {why}", file=sys.stderr)
+            sys.exit(EXIT_STOPPED if isinstance(error, KeyboardInterrupt) else EXIT_FAILED)
+
+    def _run(self) -> None:
+        cache, content = Path(self.settings["CACHE_PATH"]), Path(self.settings["PATH"])
+        check_places(Path(self.settings["OUTPUT_PATH"]), content, cache)
         with only_build(cache):
-            self._inputs = _look(self.settings)
-            self.report = self._nothing_to_do(cache, self._inputs.state) or self._build()
+            try:
+                self._inputs = self._look()
+                self.report = self._nothing_to_do(cache, self._inputs.state) or self._build()
+            except BaseException:
+                end_children()  # before the lock goes
+                raise
         print(describe(self.report))
         if self.report.exit_status and _is_one_build():
             sys.exit(self.report.exit_status)
+
+    def _look(self) -> Inputs:
+        try:
+            return _look(self.settings)
+        except (AttributeError, TypeError):
+            from backissue.archive.settings import read_settings  # noqa: PLC0415 - only now
+
+            read_settings(self.settings.get("BACKISSUE", {}))  # says which one is no such thing
+            raise
 
     def _nothing_to_do(self, cache: Path, state: bytes) -> Report | None:
         """Return the last report where nothing has changed since, in what goes in or comes out."""
@@ -90,7 +121,7 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
             gone=edition.gone,
             written=0,
             removed=0,
-            refused=edition.refused,
+            refused=(*edition.refused, *self._writer.refused),
         )
         # Whatever moved while the build ran is found by the next one.
         kept = {"inputs": self._inputs.state, "report": msgspec.msgpack.encode(report)}
@@ -118,7 +149,10 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
     def _get_writer(self) -> ArchiveWriter:
         writer = super()._get_writer()
         if not isinstance(writer, ArchiveWriter):
-            raise TypeError(f"backissue.archive needs its own writer, not {type(writer).__name__}")
+            raise CannotBuildError(
+                'PELICAN_CLASS is the archive\'s, so PLUGINS must name "backissue.archive", and no '
+                f"other plugin that brings a writer (now: {type(writer).__name__})."
+            )
         self._writer = writer
         return writer
 

@@ -15,8 +15,10 @@ import msgspec
 
 SIDECAR: Final = ".toml"
 _STAMP: Final = Struct("<4Q").pack
-_HIDDEN: Final = (".", "#")
-_NO_ARTICLES: Final = ("~", ".swp", SIDECAR)
+_HIDDEN: Final = (".", "#", "~$")
+# Editors' back-up files, and what Windows leaves in a folder that somebody looked at.
+_LEFT_BEHIND: Final = ("~", ".swp", "Thumbs.db", "thumbs.db", "Desktop.ini", "desktop.ini")
+_NO_ARTICLES: Final = (*_LEFT_BEHIND, SIDECAR)
 # What "save page, complete" puts beside a page: the page's pictures, scripts and frames.
 ASSET_FOLDERS: Final = ("_files", ".files", "_fichiers", "-Dateien", "_archivos", "_文件")
 
@@ -43,10 +45,11 @@ def find_sources(content: Path, skip: Set[str]) -> list[Source]:
     """Return the raw files and the pictures below ``content``, in the order of their names.
 
     ``skip`` names files and folders of the content folder that hold no articles (pages,
-    pictures, the vocabulary). Hidden files, editors' back-up files, sidecars and the asset
+    pictures, the vocabulary). Hidden files, what programs leave behind, sidecars and the asset
     folders of saved pages are no articles either, but pictures count there too; symbolic links are
-    not followed. What has no name in UTF-8 is named as it is spelled, ``\\xff`` for such a byte;
-    ``read_source`` says so then.
+    not followed. A sidecar without its raw file is found too, for cleaning to say so. What has no
+    name in UTF-8 is named as it is spelled, ``\\xff`` for such a byte; ``read_source`` says so
+    then.
     """
     found: list[Source] = []
     _walk(str(content), "", skip, found)
@@ -110,6 +113,13 @@ def _walk(
         elif entry.is_dir(follow_symlinks=False):
             beside = saved or name.endswith(ASSET_FOLDERS)
             _walk(entry.path, f"{prefix}{name}/", skip, found, beside)
+    if sidecars and not saved:
+        files = {one.name for one in entries if not one.is_dir(follow_symlinks=False)}
+        for name, entry in sidecars.items():
+            alone = name.removesuffix(SIDECAR) not in files and prefix + name not in skip
+            if alone and not name.startswith(_HIDDEN) and entry.is_file(follow_symlinks=False):
+                named = _spelled(name) if _NO_TEXT.search(name) else name
+                found.append(Source(prefix + named, stamp(entry.stat(follow_symlinks=False))))
 
 
 def _spelled(name: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from backissue.archive.digests import digest
+from backissue.archive.failures import CannotBuildError
 from backissue.archive.settings import Settings
 from backissue.article import Reason, Rejected
 from backissue.topics import Judge, Vocabulary, load_model, load_vocabulary
@@ -27,7 +28,7 @@ class Topics(NamedTuple):
     digest: bytes
 
 
-class ModelChangedError(RuntimeError):
+class ModelChangedError(CannotBuildError):
     """The model was replaced while the site was built."""
 
 

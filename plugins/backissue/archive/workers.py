@@ -116,12 +116,24 @@ def _do(work: Callable[[], object], sender: Connection, parent: int) -> None:
         sender.send((None, error))
 
 
+def end_children() -> None:
+    """End the processes that this one started: a build that failed waits for none of them.
+
+    One whose result nobody takes any more would wait for ever to give it, and its build with it.
+    """
+    for child in multiprocessing.active_children():
+        child.terminate()
+        child.join()
+
+
 def die_with(parent: int) -> None:
     """Let this process end when ``parent``, which started it, does, killed or not.
 
     A worker that outlived its build would keep its memory and, if it was forked, the site's
-    lock. Linux alone has a call for it (prctl, PR_SET_PDEATHSIG).
+    lock. Linux alone has a call for it (prctl, PR_SET_PDEATHSIG). Ctrl-C reaches parent and
+    workers alike: the parent says so, a worker ends without a word.
     """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SIGNAL_WHEN_PARENT_DIES, signal.SIGKILL)
         if os.getppid() != parent:

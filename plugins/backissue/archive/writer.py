@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from pelican.writers import FileOverwriteFailedError, Writer
 
-from backissue.archive.output import OutputFolder
+from backissue.archive.output import OutputError, OutputFolder
 from backissue.archive.store import Store
+from backissue.article import Reason, Rejected
 
 OURS: Final = frozenset(
     {"archive", "topics", "search", "feeds", "sitemaps", "stories", "theme"}
@@ -34,6 +35,7 @@ class ArchiveWriter(Writer):  # type: ignore[misc]
         super().__init__(str(output_path), settings)
         self.written = 0
         self.removed = 0
+        self.refused: list[Rejected] = []
         self._shown: dict[str, bytes] = {}
         self._announced: set[str] = set()
 
@@ -44,6 +46,7 @@ class ArchiveWriter(Writer):  # type: ignore[misc]
         self.output_path = str(folder.spare)
         self._is_ours = folder.is_published and store.fact("root") == os.fsencode(folder.root)
         if not self._is_ours:
+            self._keep_off_anothers()
             folder.prepare_anew()
             with store.transaction():
                 store.clear("output")
@@ -60,6 +63,21 @@ class ArchiveWriter(Writer):  # type: ignore[misc]
             store.add_differing(gone)
         folder.prepare(gone)
         return not gone
+
+    def _keep_off_anothers(self) -> None:
+        """Raise OutputError where a publish would throw away what somebody else made.
+
+        A site of ours whose store was removed is told by the search that every one has.
+        """
+        root = self.folder.root
+        if not self.folder.is_published or (root / "search" / "manifest.json").is_file():
+            return
+        lost = sorted(one.name for one in root.iterdir() if self._was_published(one.name))
+        if lost:
+            raise OutputError(
+                f"{root} holds {', '.join(lost)}, which backissue did not publish and would "
+                "replace. Move that away, or let OUTPUT_PATH (-o) name another folder."
+            )
 
     def want(self, path: str, shows: bytes) -> None:
         """Note that this build wants a file that shows just this."""
@@ -105,6 +123,23 @@ class ArchiveWriter(Writer):  # type: ignore[misc]
     def write_text(self, path: str, text: str, context: Any, given: dict[str, Any]) -> None:
         """Write a page that is rendered already, and tell those who listen to Pelican's signals."""
         self.write_file(path, _Text(text), context, relative_urls=True, **given)
+
+    def write_file(self, name: str, template: Any, *given: Any, **named: Any) -> None:
+        """Write a page as Pelican does; one of Pelican's own may not take an archive's address."""
+        ours = isinstance(template, _Page | _Text)
+        if not ours and (self._shown.get(name) or self.store.shows(name)):
+            page = named.get("page")
+            where = page.get_relative_source_path() if page else template.name
+            self.refused.append(
+                Rejected(
+                    reason=Reason.BAD_SETTING,
+                    where=where or name,
+                    detail=f"its file, {name}, is that of a page of the archive",
+                    hint="Give it another slug, or another name.",
+                )
+            )
+            return
+        super().write_file(name, template, *given, **named)
 
     def remove(self, paths: Iterable[str]) -> None:
         """Take files out of the site."""

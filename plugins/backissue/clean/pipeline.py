@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Final
 
 from ..article import Article, Found, Origin, Reason, Rejected
@@ -85,6 +86,15 @@ _SHAPES: Final[dict[str, Shape]] = {".txt": "text", ".md": "markdown", ".markdow
 
 def _unfit(raw: RawFile, settings: CleanSettings) -> Rejected | None:
     kind = ending(raw.name)
+    if kind == ".toml":
+        corrected = PurePosixPath(raw.name).stem
+        return refuse(
+            Reason.BAD_SETTING,
+            raw.name,
+            f"no file {corrected!r} lies beside it, so there is nothing that it corrects",
+            "Give it the whole name of the raw file with .toml behind it, as in story.html.toml, "
+            "or delete it.",
+        )
     if kind not in ENDINGS:
         known = ", ".join(sorted(ENDINGS))
         return refuse(

@@ -22,7 +22,7 @@ class RawFile(msgspec.Struct, frozen=True):
     sidecar: bytes | None = None
 
 
-class CleanSettings(msgspec.Struct, frozen=True):
+class CleanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The limits of cleaning.
 
     ``max_bytes`` is the largest file read (30 MB is 60 times the largest page of the

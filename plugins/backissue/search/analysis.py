@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import repeat
+from operator import add
 from typing import Final, NamedTuple
 
 from .records import SearchDoc
@@ -36,15 +38,18 @@ HAN: Final = (
 )
 # Spelled out, for "white space" is not the same set in every language.
 SPACE: Final = " \\t\\n\\r\\f\\v\u00a0\u2000-\u200a\u2028\u2029\u3000"
-_ALNUM: Final = rf"(?:(?![{HAN}])[^\W_]|[\u0300-\u036f])"
+_ALNUM: Final = rf"(?:[^\W_{HAN}]|[\u0300-\u036f])"
+_ALNUMS: Final = rf"(?:[0-9A-Za-z]+|{_ALNUM})+"  # most letters are of the first set: found sooner
 # In this order: a run of Han, a number with its inner points, a word with inner
 # apostrophes; a point before ("·NET" as ".NET") and "++", "+" or "#" behind belong to it.
 TOKEN: Final = re.compile(
     rf"(?P<han>[{HAN}]+)"
     rf"|(?P<number>[0-9]+(?:[.,][0-9]+)+(?!{_ALNUM}))"
-    rf"|(?P<dot>(?<![^{SPACE}(\[\"'“‘/,;:])\.(?=[A-Za-z]))?(?P<word>{_ALNUM}+(?:['’]{_ALNUM}+)*)"
+    rf"|(?P<dot>(?<![^{SPACE}(\[\"'“‘/,;:])\.(?=[A-Za-z]))?(?P<word>{_ALNUMS}(?:['’]{_ALNUMS})*)"
     rf"(?P<sign>(?:\+\+|\+|#)(?!{_ALNUM}))?"
 )
+# The same without groups: ``findall`` gives the texts of tokens, no tuple for each.
+_WHOLE: Final = re.compile(re.sub(r"\?P<\w+>", "?:", TOKEN.pattern))
 _POSSESSIVE: Final = re.compile(r"['’]s$")
 _MARKS: Final = re.compile("[\u0300-\u036f\u0000-\u0020]")
 
@@ -168,12 +173,12 @@ def zones(doc: SearchDoc) -> tuple[Zone, ...]:
 
 
 class Occurrences:
-    """Every occurrence of a term in the documents read so far, in the order of their reading.
+    """Every occurrence of a term in the documents read so far.
 
     ``terms`` holds a number of ``numbers`` for each, or where it has no part in the document's
     length, the number's complement (``~number``); ``positions`` its position, -1 where it has
-    none. ``runs`` say which occurrences are of which document, at which weight: (document, how
-    many, weight).
+    none. Those of one term stand in the order in which they were read. ``runs`` say which
+    occurrences are of which document, at which weight: (document, how many, weight).
     """
 
     def __init__(self) -> None:
@@ -181,7 +186,9 @@ class Occurrences:
         self.terms: list[int] = []
         self.positions: list[int] = []
         self.runs: list[tuple[int, int, int]] = []
-        self._words: dict[str, int | None] = {}
+        self._kinds = _Kinds(self._kind_of)
+        self._characters = _Kinds(lambda one: ~self._number(_fold_character(one)))
+        self._pairs = _Kinds(lambda two: self._number("".join(map(_fold_character, two))))
         self._documents = 0
 
     def read(self, doc: SearchDoc, names: Iterable[str] = ()) -> None:
@@ -205,57 +212,96 @@ class Occurrences:
 
         Positions beyond ``last`` are ``last``.
         """
-        words, terms, positions = self._words, self.terms, self.positions
-        for han, number, dot, word, sign in TOKEN.findall(text):
-            at = position if last is None else min(position, last)
-            if word and not dot and not sign:
-                try:
-                    found = words[word]
-                except KeyError:
-                    found = words[word] = self._number_of_word(word)
-                if found is None:
-                    continue
-                if found >= 0:
-                    terms.append(found)
-                    positions.append(at)
-            elif han:
-                position += self._read_han(han, position, last)
-                continue
-            else:
-                form = fold(number) if number else _form(word)
-                if form and form not in STOP_WORDS:
-                    self._add(term_of(form), at)
-                if form and not number:
-                    self._add(dot + form + sign, at, counts=False)
-            position += 1
-        return position
+        found = _WHOLE.findall(text)
+        kinds = list(map(self._kinds.__getitem__, found))
+        start = 0
+        for at in [at for at, kind in enumerate(kinds) if kind < _STOPPED_WORD]:
+            position = self._take(kinds[start:at], position, last)
+            start = at + 1
+            if kinds[at] == _HAN_RUN:
+                position = self._read_han(found[at], position, last)
+            elif kinds[at] == _OTHER:
+                position += self._read_other(found[at], position, last)
+        return self._take(kinds[start:], position, last)
+
+    def _take(self, kinds: list[int], position: int, last: int | None) -> int:
+        """Take in plain words; return the position after them."""
+        end = position + len(kinds)
+        places: Sequence[int] = range(position, end)
+        if _STOPPED_WORD in kinds:
+            pairs = zip(kinds, places, strict=True)
+            places = [at for kind, at in pairs if kind != _STOPPED_WORD]
+            kinds = [kind for kind in kinds if kind != _STOPPED_WORD]
+        self.terms += kinds
+        self.positions += places if last is None else [min(at, last) for at in places]
+        return end
 
     def _read_han(self, run: str, position: int, last: int | None) -> int:
-        """Take in the characters and pairs of a run of Han; return how long it is."""
-        before = ""
-        for at, character in enumerate(run, position):
-            form = _fold_character(character)
-            place = at if last is None else min(at, last)
-            # A single character has no part in the length, and a place in titles only.
-            self._add(form, -1 if last is None else place, counts=False)
-            if before:
-                self._add(before + form, place - 1)
-            before = form
-        return len(run)
+        """Take in the characters and pairs of a run of Han; return the position after it."""
+        end = position + len(run)
+        self.terms += map(self._characters.__getitem__, run)
+        self.terms += map(self._pairs.__getitem__, map(add, run, run[1:]))
+        # A single character has no part in the length, and a place in titles only.
+        if last is None:
+            self.positions += repeat(-1, len(run))
+            self.positions += range(position, end - 1)
+        else:
+            places = [min(at, last) for at in range(position, end)]
+            self.positions += places
+            self.positions += [at - 1 for at in places[1:]]
+        return end
+
+    def _read_other(self, text: str, position: int, last: int | None) -> int:
+        """Take in a number or a word with a sign; return how many positions it takes."""
+        match = TOKEN.fullmatch(text)
+        if match is None:
+            raise AssertionError(f"{text!r} was found as a token")
+        place = position if last is None else min(position, last)
+        number, word = match["number"], match["word"]
+        form = fold(number) if number else _form(word)
+        if form and form not in STOP_WORDS:
+            self._add(term_of(form), place)
+        if form and not number:
+            self._add((match["dot"] or "") + form + (match["sign"] or ""), place, counts=False)
+        return 1
 
     def _add(self, term: str, position: int, counts: bool = True) -> None:
-        number = self.numbers.setdefault(term, len(self.numbers))
+        number = self._number(term)
         self.terms.append(number if counts else ~number)
         self.positions.append(position)
 
-    def _number_of_word(self, word: str) -> int | None:
-        """Return the number of a word's term, -1 for a stop word, None where nothing is left."""
-        form = _form(word)
+    def _number(self, term: str) -> int:
+        return self.numbers.setdefault(term, len(self.numbers))
+
+    def _kind_of(self, text: str) -> int:
+        """Return the number of a plain word's term, or what else the text of a token is."""
+        match = TOKEN.fullmatch(text)
+        if match is None or match["number"] or match["dot"] or match["sign"]:
+            return _OTHER
+        if match["han"]:
+            return _HAN_RUN
+        form = _form(text)
         if not form:
-            return None
-        if form in STOP_WORDS:
-            return -1
-        return self.numbers.setdefault(term_of(form), len(self.numbers))
+            return _NOTHING
+        return _STOPPED_WORD if form in STOP_WORDS else self._number(term_of(form))
+
+
+# What a token is that has no term's number of its own.
+_STOPPED_WORD: Final = -1
+_NOTHING: Final = -2
+_HAN_RUN: Final = -3
+_OTHER: Final = -4
+
+
+class _Kinds(dict[str, int]):
+    """Remembers for a text what a function made of it."""
+
+    def __init__(self, make: Callable[[str], int]) -> None:
+        self._make = make
+
+    def __missing__(self, text: str) -> int:
+        made = self[text] = self._make(text)
+        return made
 
 
 @lru_cache(maxsize=1 << 15)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Wide = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 
+_AHEAD: Final = 64  # bytes
 _WINDOW: Final = 32  # bits looked at to read a number that is no wider than 25
 
 
@@ -74,8 +75,21 @@ def read_unary(data: Bytes, at: int, count: int) -> tuple[Wide, int]:
     """Return ``count`` numbers in unary from byte ``at`` on, and the byte after their stream."""
     if not count:
         return np.zeros(0, np.int64), at
-    ones = np.flatnonzero(np.unpackbits(data[at:]))[:count]
-    return np.diff(ones, prepend=-1) - 1, at + (int(ones[-1]) >> 3) + 1
+    size = (count >> 1) + _AHEAD
+    ones = _ones(data[at : at + size])
+    # Of what follows no more is looked at than must be.
+    while len(ones) < count and at + size < len(data):
+        size *= 2
+        ones = _ones(data[at : at + size])
+    numbers = ones[:count].copy()
+    numbers[1:] -= ones[: count - 1] + 1
+    return numbers, at + (int(ones[count - 1]) >> 3) + 1
+
+
+def _ones(data: Bytes) -> Wide:
+    """Return which bits are ones."""
+    found: Wide = np.flatnonzero(np.unpackbits(data).view(np.bool_))
+    return found
 
 
 def read_fixed(data: Bytes, at: int, widths: Wide) -> tuple[Wide, int]:

@@ -10,8 +10,10 @@ part/            Whoosh's files, beside which stand
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +39,10 @@ DOCS: Final = "docs.msgpack"
 COLUMNS: Final = "columns.msgpack"
 RECORDS: Final = "records.msgpack"
 WORDS: Final = "words.msgpack"
-_FIELDS: Final = {key[0]: field for field, key in FILTER_KEYS.items()}
+_FIELDS: Final = {
+    FILTER_MARK + key: field for field, key in sorted(FILTER_KEYS.items(), key=lambda pair: pair[1])
+}
+_WORDS: Final = bytes([FILTER_MARK[0] + 1])  # no word's term begins below
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -80,20 +85,24 @@ def fill(folder: Path, docs: Sequence[SearchDoc], states: Sequence[bytes]) -> No
 
 def entries(columns: Columns) -> Iterator[Entries]:
     """Yield the postings of ``columns`` as Whoosh takes them, field by field."""
-    ids = np.frombuffer(columns.ids, np.int32).tolist()
-    weights = np.frombuffer(columns.weights, np.int32).tolist()
+    terms = split(columns.terms)
+    counts = np.frombuffer(columns.counts, np.int32)
+    ids = np.frombuffer(columns.ids, np.int32)
+    weights = np.frombuffer(columns.weights, np.int32)
     ends = np.cumsum(np.frombuffer(columns.sizes, np.int32), dtype=np.int64).tolist()
-    starts = [0, *ends]
-    values = [columns.values[start:end] for start, end in zip(starts, ends, strict=False)]
-    at = 0
-    counts = np.frombuffer(columns.counts, np.int32).tolist()
-    for term, count in zip(split(columns.terms), counts, strict=True):
-        field, name = TEXT, term
-        if term.startswith(FILTER_MARK):
-            field, name = _FIELDS[term[1]], term[2:]
-        here = slice(at, at + count)
-        yield Entries(field, name, ids[here], weights[here], values[here])
-        at += count
+    values = [columns.values[start:end] for start, end in pairwise([0, *ends])]
+    places = np.concatenate(([0], np.cumsum(counts, dtype=np.int64))).tolist()
+    # Values of filters come before all words, those of one filter together.
+    borders = [bisect_left(terms, mark) for mark in (*_FIELDS, _WORDS)]
+    for (start, end), field in zip(
+        pairwise([*borders, len(terms)]), (*_FIELDS.values(), TEXT), strict=True
+    ):
+        names = terms[start:end]
+        if field != TEXT:
+            names = [name[len(FILTER_MARK) + 1 :] for name in names]
+        here = slice(places[start], places[end])
+        if names:
+            yield Entries(field, names, counts[start:end], ids[here], weights[here], values[here])
 
 
 class Part:

@@ -13,6 +13,7 @@ Starlette and Granian are wanted only here, and are imported when the service st
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 import threading
@@ -128,6 +129,7 @@ class Folder:
                     self._archive = self._open()
                     self._answers = {}
                     self._seen = stamp
+                    _settle()
         return self._archive
 
     def _open(self) -> StaticArchive:
@@ -139,6 +141,13 @@ class Folder:
             except (FileNotFoundError, msgspec.DecodeError):
                 time.sleep(0.05)
         return _ready(StaticArchive(self._folder))
+
+
+def _settle() -> None:
+    """Let no answer wait while Python's collector looks through the archive that is kept."""
+    gc.unfreeze()
+    gc.collect()  # the archive before, if there was one
+    gc.freeze()
 
 
 def _ready(archive: StaticArchive) -> StaticArchive:

@@ -229,8 +229,10 @@ class Month:
 
     def words(self) -> dict[str, int]:
         """Return the words that a misspelt one may stand for, with their documents' number."""
-        gone = (np.flatnonzero(self.numbers(at) < 0) for at in range(len(self.parts)))
-        return together(map(Part.words, self.parts, gone))
+        return together(
+            part.words(np.flatnonzero(self.numbers(at) < 0).astype(np.int32))
+            for at, part in enumerate(self.parts)
+        )
 
     def close(self) -> None:
         """Close the files."""

@@ -113,7 +113,7 @@ export class Engine {
     const size = parts.reduce((sum, part) => sum + part.ids.length, 0);
     const ids = new Int32Array(size);
     const weights = new Int32Array(size);
-    const positions = places ? [] : null;
+    const ends = [];
     let at = 0;
     parts.forEach((part, number) => {
       weights.set(part.weights, at);
@@ -121,9 +121,13 @@ export class Engine {
         ids[at] = id + this.bases[number];
         at += 1;
       }
-      if (places) for (const list of part.positions ?? []) positions.push(list);
+      ends.push(at);
     });
-    return { ids, weights, positions };
+    const placesOf = (row) => {
+      const number = ends.findIndex((end) => row < end);
+      return parts[number].positions(row - (ends[number - 1] ?? 0));
+    };
+    return { ids, weights, positions: places ? placesOf : null };
   }
 
   async #prepare(query) {

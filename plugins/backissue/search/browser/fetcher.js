@@ -8,7 +8,7 @@ const NEAR = 1024; // ranges so close are asked for as one
 const SMALL = 4096; // a file below this is asked for whole
 // Where each range is a request of its own, those that are more than a few and lie within so
 // many bytes are asked for as one.
-const FEW = 4;
+const FEW = 2;
 const FAR = 32768;
 const PART = 64; // bytes of a small file that are asked for apart from the others
 const MOST = 999999; // where others end, at most

@@ -59,6 +59,18 @@ function intersection(lists) {
   return shared;
 }
 
+/** Return positions less `offset`; with `starts` only those that it has. All ascend. */
+function moved(positions, offset, starts) {
+  const out = [];
+  let at = 0;
+  for (const position of positions) {
+    const start = position - offset;
+    while (starts && starts[at] < start) at += 1;
+    if (!starts || starts[at] === start) out.push(start);
+  }
+  return out;
+}
+
 /** Return where the pieces of a leaf stand at their distances, counted with weights. */
 function occurrences(leaf, lists, title) {
   const ids = [];
@@ -66,12 +78,12 @@ function occurrences(leaf, lists, title) {
   const rows = lists.map(() => 0);
   for (const id of intersection(lists)) {
     let starts = null;
-    lists.forEach((list, at) => {
+    for (let at = 0; at < lists.length; at += 1) {
+      const list = lists[at];
       while (list.ids[rows[at]] < id) rows[at] += 1;
-      const { offset } = leaf.pieces[at];
-      const here = new Set(list.positions[rows[at]].map((position) => position - offset));
-      starts = starts ? new Set([...starts].filter((start) => here.has(start))) : here;
-    });
+      starts = moved(list.positions(rows[at]), leaf.pieces[at].offset, starts);
+      if (!starts.length) break;
+    }
     let inside = 0;
     let beyond = 0;
     for (const start of starts) {

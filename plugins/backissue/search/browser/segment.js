@@ -208,23 +208,29 @@ function sums(rows, count) {
   return { ids, weights, positions: null };
 }
 
+/** Return the place of a number in ascending ones, or -1. */
+function placeOf(ids, id) {
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ids[middle] < id) low = middle + 1;
+    else high = middle;
+  }
+  return ids[low] === id ? low : -1;
+}
+
 /** Return the union of rows, weights added, positions merged. */
 function union(rows, positions, count) {
   if (rows.length === 1) return rows[0];
-  if (!positions) return sums(rows, count);
-  const sum = new Map();
-  for (const row of rows) {
-    row.ids.forEach((id, at) => {
-      const known = sum.get(id);
-      const list = row.positions[at];
-      if (!known) sum.set(id, { weight: row.weights[at], list });
-      else {
-        known.weight += row.weights[at];
-        known.list = known.list.concat(list);
-      }
-    });
-  }
-  const ids = Int32Array.from(sum.keys()).sort();
-  const weights = ids.map((id) => sum.get(id).weight);
-  return { ids, weights, positions: Array.from(ids, (id) => sum.get(id).list) };
+  const found = sums(rows, count);
+  if (!positions) return found;
+  const merged = (at) => {
+    const every = new Set();
+    for (const row of rows) {
+      const place = placeOf(row.ids, found.ids[at]);
+      if (place >= 0) for (const position of row.positions(place)) every.add(position);
+    }
+    return Int32Array.from(every).sort();
+  };
+  return { ...found, positions: merged };
 }

@@ -106,13 +106,14 @@ export class Shard {
     said.values.forEach((value, at) => {
       if (value || asked[2 * at + 1] === MIXED) times[asked[2 * at]] = value;
     });
-    const ends = [0];
-    for (const many of times) ends.push(ends.at(-1) + many);
-    const widths = new Uint8Array(ends.at(-1));
-    times.forEach((many, row) => {
+    const ends = new Int32Array(times.length + 1);
+    for (let row = 0; row < times.length; row += 1) ends[row + 1] = ends[row] + times[row];
+    const widths = new Uint8Array(ends[times.length]);
+    for (let row = 0; row < times.length; row += 1) {
       const length = LENGTHS[this.lengths[this.ids[row]]];
-      widths.fill(log2(Math.floor(length / (many + 1))), ends[row], ends[row + 1]);
-    });
+      const width = log2(Math.floor(length / (times[row] + 1)));
+      for (let at = ends[row]; at < ends[row + 1]; at += 1) widths[at] = width;
+    }
     const steps = readUnary(bytes, said.at, widths.length);
     addFixed(bytes, steps.at, steps.values, widths);
     this.placed = { ends, steps: steps.values };
@@ -120,16 +121,19 @@ export class Shard {
 
   #positions(row) {
     const { ends, steps } = this.placed;
-    const list = [];
+    const list = new Int32Array(ends[row + 1] - ends[row]);
     let position = -1;
-    for (let at = ends[row]; at < ends[row + 1]; at += 1) {
-      position += steps[at] + 1;
-      list.push(position);
+    for (let at = 0; at < list.length; at += 1) {
+      position += steps[ends[row] + at] + 1;
+      list[at] = position;
     }
     return list;
   }
 
-  /** Return the terms that match: [{ids, weights, positions}]. */
+  /**
+   * Return the terms that match: [{ids, weights, positions}], where positions(row) are those of a
+   * document, ascending: few are looked at.
+   */
   scan(key, exact, positions) {
     let low = 0;
     let high = this.terms.length;
@@ -143,8 +147,8 @@ export class Shard {
       if (!matches(this.terms[at], key, exact)) break;
       const [start, end] = [this.starts[at], this.starts[at + 1]];
       const ids = this.ids.subarray(start, end);
-      const lists = positions ? Array.from(ids, (_, row) => this.#positions(start + row)) : null;
-      found.push({ ids, weights: this.weights.subarray(start, end), positions: lists });
+      const places = positions ? (row) => this.#positions(start + row) : null;
+      found.push({ ids, weights: this.weights.subarray(start, end), positions: places });
     }
     return found;
   }
