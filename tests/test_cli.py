@@ -174,6 +174,5 @@ def test_serving_without_its_packages_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "granian", None)
-    monkeypatch.delitem(sys.modules, "backissue.search.service", raising=False)
     assert main(["serve"]) == 2
     assert "backissue[serve]" in capsys.readouterr().err

@@ -12,6 +12,7 @@ import gzip
 import html
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -181,13 +182,13 @@ def _describe_hit(hit: Hit, colour: bool) -> str:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    try:
-        from backissue.search.service import serve
-    except ModuleNotFoundError as error:
-        print(
-            f"backissue serve needs {error.name}: pip install 'backissue[serve]'", file=sys.stderr
-        )
+    missing = [name for name in ("granian", "starlette") if find_spec(name) is None]
+    if missing:
+        what = " and ".join(missing)
+        print(f"This needs {what}: pip install 'backissue[serve]'", file=sys.stderr)
         return WRONG_USE
+    from backissue.search.service import serve
+
     if not (options.site / "search" / "manifest.json").is_file():
         print(f"No site with a search at {options.site}. Run `make html` first.", file=sys.stderr)
         return WRONG_USE
