@@ -7,7 +7,7 @@ those up to the article's own time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -40,6 +40,9 @@ FOURTH: Final = 4
 """There are four to read after each."""
 
 FEW: Final = 24
+
+AT_ONCE: Final = 16
+"""Articles whose candidates are compared at once: what it takes stays near the processor."""
 
 
 class Scope(Enum):
@@ -114,10 +117,20 @@ def candidates(planned: Plan, scope: Scope, standing: Standing) -> Iterator[list
             )
             standing.judge(place, cosines, month.judges)
             found.append(_nearest(archive, place, cosines, month.judges, scope))
+        every = [*found, *month.reached]
         yield [
-            Candidates(near, table(archive, standing.known, near))
-            for near in (*found, *month.reached)
+            candidate
+            for n in range(0, len(every), AT_ONCE)
+            for candidate in _told(archive, standing.known, every[n : n + AT_ONCE])
         ]
+
+
+def _told(archive: Archive, known: Surroundings, found: Sequence[Near]) -> Iterator[Candidates]:
+    told = table(archive, known, found)
+    first = 0
+    for near in found:
+        yield Candidates(near, told[first : first + len(near.near)])
+        first += len(near.near)
 
 
 def _nearest(archive: Archive, place: int, cosines: Floats, judges: Judges, scope: Scope) -> Near:
