@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backissue.related.archive import Archive
 from backissue.related.comparing import text_columns
@@ -83,46 +82,40 @@ class Surroundings(NamedTuple):
     bests: Floats
 
 
-def plain_scores(archive: Archive, place: int, cosines: Floats) -> Floats:
-    """Return the plain score of every article in ``cosines`` (places from nought)."""
-    upto = len(cosines)
-    apart = np.abs(archive.days[:upto] - archive.days[place])
+def plain_scores(archive: Archive, place: int, near: Ints, cosines: Floats) -> Floats:
+    """Return the plain score of each article of ``near``, which has one of ``cosines``."""
+    apart = np.abs(archive.days[near] - archive.days[place])
     scores: Floats = cosines + DATE_WEIGHT / (1.0 + apart / HALF_AFTER)
-    scores += TOPIC_WEIGHT * topic_cosines(archive, place, upto)
+    scores += TOPIC_WEIGHT * topic_cosines(archive, place, near)
     if archive.sites[place] != archive.unknown_site:
-        scores += SITE_WEIGHT * (archive.sites[:upto] == archive.sites[place])
+        scores += SITE_WEIGHT * (archive.sites[near] == archive.sites[place])
     return scores
 
 
-def topic_cosines(archive: Archive, place: int, upto: int) -> Floats:
-    """Return how much the topics of every article are those of one, as a cosine."""
-    shared: Floats = np.zeros(upto)
+def topic_cosines(archive: Archive, place: int, near: Ints) -> Floats:
+    """Return how much the topics of each article of ``near`` are those of one, as a cosine."""
     own = archive.topics.of(place)
+    shared = np.zeros(len(archive.keys), np.int32)
     for topic in own.tolist():
-        holders = archive.with_topic(topic)
-        shared[holders[: np.searchsorted(holders, upto)]] += 1.0
-    shared /= np.sqrt(max(1, len(own)) * np.maximum(archive.topic_counts[:upto], 1))
-    return shared
+        shared[archive.with_topic(topic)] += 1
+    cosines: Floats = shared[near] / np.sqrt(
+        max(1, len(own)) * np.maximum(archive.topic_counts[near], 1)
+    )
+    return cosines
 
 
-def allowed(cosines: Floats) -> NDArray[np.bool_]:
+def allowed(cosines: Floats) -> Ints:
     """Return which articles may be read after one, by their cosines with it."""
-    near: NDArray[np.bool_] = (cosines >= LEAST_COSINE) & (cosines < DUPLICATE)
-    return near
+    return np.flatnonzero((cosines >= LEAST_COSINE) & (cosines < DUPLICATE))
 
 
-def pool(place: int, scores: Floats, wanted: NDArray[np.bool_]) -> Ints:
-    """Return the places of the POOL best of those ``wanted``, best first; ties go by place."""
-    scores = np.where(wanted, scores, -1.0)
-    if place < len(scores):
-        scores[place] = -1.0
-    if len(scores) > POOL:
+def pool(near: Ints, scores: Floats) -> Ints:
+    """Return which POOL of the articles ``near`` score best, best first; ties go by place."""
+    which = np.arange(len(near))
+    if len(near) > POOL:
         # Everything not below the POOL-th score, so that ties are cut by place, not by chance.
-        least = -np.partition(-scores, POOL - 1)[POOL - 1]
-        near = np.flatnonzero(scores >= max(least, 0.0))
-    else:
-        near = np.flatnonzero(scores >= 0.0)
-    return near[np.lexsort((near, -scores[near]))][:POOL]
+        which = np.flatnonzero(scores >= -np.partition(-scores, POOL - 1)[POOL - 1])
+    return which[np.lexsort((near[which], -scores[which]))][:POOL]
 
 
 def table(archive: Archive, known: Surroundings, found: Sequence[Near]) -> Floats:

@@ -20,6 +20,7 @@ from backissue.related.archive import Archive, Postings
 from backissue.related.candidates import (
     COLUMNS,
     DUPLICATE,
+    LEAST_COSINE,
     Near,
     Surroundings,
     allowed,
@@ -87,8 +88,12 @@ class Standing:
     def judge(self, place: int, cosines: Floats, judges: Judges) -> None:
         """Learn from its ``cosines`` how near the judges of an article come to it."""
         judged = judges.of(cosines, place)
-        self.known.crowds[place] = nth_greatest(judged, CROWD)
-        others = judged[judged < DUPLICATE]
+        near = judged[judged >= LEAST_COSINE]  # few; mostly enough to know
+        crowd = near if len(near) >= CROWD else judged
+        self.known.crowds[place] = nth_greatest(crowd, CROWD)
+        others = near[near < DUPLICATE]
+        if len(others) < FOURTH:
+            others = judged[judged < DUPLICATE]
         self.known.fourths[place] = nth_greatest(others, FOURTH)
         self.known.bests[place] = nth_greatest(others, 1)
 
@@ -135,12 +140,14 @@ def _told(archive: Archive, known: Surroundings, found: Sequence[Near]) -> Itera
 
 def _nearest(archive: Archive, place: int, cosines: Floats, judges: Judges, scope: Scope) -> Near:
     wanted = allowed(cosines)
+    wanted = wanted[wanted != place]
     if scope is Scope.DAY:
-        wanted &= archive.days[: len(cosines)] <= archive.days[place]
-    plain = plain_scores(archive, place, cosines)
-    near = pool(place, plain, wanted)
+        wanted = wanted[archive.days[wanted] <= archive.days[place]]
+    plain = plain_scores(archive, place, wanted, cosines[wanted])
+    which = pool(wanted, plain)
+    near = wanted[which]
     judging = judges.among(near)
-    return Near(place, near, np.cumsum(judging) - judging, cosines[near], plain[near])
+    return Near(place, near, np.cumsum(judging) - judging, cosines[near], plain[which])
 
 
 def pools(batch: list[Candidates], forest: Forest) -> Iterator[tuple[int, Pool]]:
