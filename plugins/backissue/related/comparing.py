@@ -61,9 +61,7 @@ class Shared(NamedTuple):
         return greatest
 
 
-def text_columns(
-    archive: Archive, places: Ints, near: Ints, counts: Sequence[int]
-) -> list[Floats]:
+def text_columns(archive: Archive, places: Ints, near: Ints, counts: Sequence[int]) -> list[Floats]:
     """Return the columns that compare titles, whole articles and passages.
 
     ``near`` are the candidates of the articles at ``places``, of which each has one of ``counts``.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
 from operator import add
@@ -23,6 +24,7 @@ MAX_COUNT: Final = 255
 BUCKETS: Final = 1 << 22
 """Term hashes are below this, so that a table of all terms is a plain array."""
 
+_KNOWN_WORDS: Final = 1 << 17
 _BEYOND: Final = rf"[^\W_{HAN}]+(?:[.+#'’-][^\W_{HAN}]+)*"
 # Most words begin with a letter of ASCII: such a one is found soonest.
 _TOKEN: Final = re.compile(rf"[a-z0-9]+[^\W_{HAN}]*(?:[.+#'’-][^\W_{HAN}]+)*|{_BEYOND}|[{HAN}]+")
@@ -74,10 +76,21 @@ def terms(text: str) -> list[int]:
     return found
 
 
-@lru_cache(maxsize=1 << 17)
-def _word_terms(token: str) -> tuple[int, ...]:
-    """Return the terms of "openai's" or "node.js": each part of two characters or more."""
-    return tuple(_hash(word) for word in _WORD.findall(token) if word not in STOP_WORDS)
+class _Words(dict[str, tuple[int, ...]]):
+    """The terms of "openai's" or "node.js": each part of two characters or more.
+
+    A dictionary that is emptied when it is full: it is asked at less cost than an lru_cache.
+    """
+
+    def __missing__(self, token: str) -> tuple[int, ...]:
+        if len(self) >= _KNOWN_WORDS:
+            self.clear()
+        found = tuple(_hash(word) for word in _WORD.findall(token) if word not in STOP_WORDS)
+        self[token] = found
+        return found
+
+
+_word_terms: Final[Callable[[str], tuple[int, ...]]] = _Words().__getitem__
 
 
 @lru_cache(maxsize=1 << 16)
