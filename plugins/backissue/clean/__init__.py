@@ -8,7 +8,7 @@ from .predict import predict
 from .records import CleanSettings, RawFile
 
 # Raised whenever the same bytes give another article than before.
-VERSION: Final = "18"
+VERSION: Final = "19"
 
 __all__ = [
     "ENDINGS",
