@@ -19,8 +19,8 @@ TOLD = {
     " conselho da cidade, que também não falou sobre a data.",
     "it": "Il ponte è chiuso per due notti e non si sa quando i lavori finiranno, ha detto il"
     " consiglio della città, che non ha parlato della data con i cittadini.",
-    "nl": "De brug is twee nachten gesloten en wordt weer geopend als het werk klaar is, zei de raad"
-    " van de stad, die niet over de datum wilde spreken met de inwoners.",
+    "nl": "De brug is twee nachten gesloten en wordt weer geopend als het werk klaar is, zei de"
+    " raad van de stad, die niet over de datum wilde spreken met de inwoners.",
     "sv": "Bron är stängd i två nätter och det är inte känt när arbetet kommer att vara klart, sa"
     " rådet, som inte ville tala om för oss när den ska öppnas.",
     "pl": "Most jest zamknięty na dwie noce i nie wiadomo, kiedy prace się skończą, jak"
@@ -29,7 +29,7 @@ TOLD = {
     " bir açıklama ile daha sonra bu konuda bilgi verecek olan kişileri söyledi.",
     "ru": "Мост закрыт на две ночи, и никто не знает, когда он снова будет открыт, сообщил совет.",
     "uk": "Міст зачинено на дві ночі, і ніхто не знає, коли його знову відкриють, повідомила рада.",
-    "bg": "Мостът е затворен за две нощи и никой не знае кога отново ще бъде отворен, каза съветът.",
+    "bg": "Мостът е затворен за две нощи и никой не знае кога отново ще бъде отворен, каза той.",
     "el": "Η γέφυρα έκλεισε για δύο νύχτες και κανείς δεν ξέρει πότε θα ανοίξει ξανά.",
     "he": "הגשר נסגר לשני לילות ואיש אינו יודע מתי ייפתח שוב, כך אמרה המועצה.",
     "ar": "أغلق الجسر لليلتين ولا أحد يعرف متى سيفتح مرة أخرى، كما قال المجلس.",

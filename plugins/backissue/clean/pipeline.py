@@ -12,6 +12,7 @@ from ..article import Article, Found, Origin, Reason, Rejected
 from . import dates
 from .corrections import read_sidecar
 from .dump import read_dump
+from .embedded import folder_of
 from .encoding import binary_kind, decode
 from .formats import ADAPTERS
 from .html import read_html
@@ -134,6 +135,8 @@ def read_piece(
     if corrected and (wrong := _correct(raw, piece, draft)):
         return draft, wrong
     _take_said(piece.said, draft)
+    if not piece.number:
+        draft.folder, draft.pictures = folder_of(raw.name), piece.said.pictures
     problem = None
     body = draft.body
     if piece.shape == "markdown":
