@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,7 +65,7 @@ def test_search_before_a_build_says_what_to_do(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["search", "anything"]) == 2
-    assert "make html" in capsys.readouterr().out
+    assert "make html" in capsys.readouterr().err
 
 
 def test_clean_writes_what_scoring_scripts_read(built: Site) -> None:
@@ -133,3 +135,44 @@ def test_related_and_tag_rank_a_corpus(built: Site) -> None:
     assert set(json.loads(out.read_text())) == {line["id"] for line in lines}
     assert main(["topics", "tag", str(corpus), "--json", str(out)]) == 0
     assert set(json.loads(out.read_text())) == {line["id"] for line in lines}
+
+
+def test_explain_takes_one_file(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(built.content)]) == 2
+    assert "explain takes one file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("data", [b"no gzip", gzip.compress(b"no json\n")])
+def test_what_is_no_corpus_is_said_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes
+) -> None:
+    corpus = tmp_path / "articles.jsonl.gz"
+    corpus.write_bytes(data)
+    assert main(["related", str(corpus), "--json", str(tmp_path / "out.json")]) == 2
+    assert "this is no corpus" in capsys.readouterr().err
+
+
+def test_a_limit_below_one_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["search", "sodium", "--limit", "0"])
+    assert "0 is less than 1" in capsys.readouterr().err
+
+
+def test_what_a_build_passes_over_teaches_nothing(
+    built: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tagged = STORY.replace("Energy, Halls", "Seen").replace("Sodium", "Other")
+    other = tagged.replace("Seen", "Unseen")
+    built.write({"b.md": tagged, "pages/c.md": other, ".d.md": other, "e_files/f.md": other})
+    assert main(["topics", "suggest", str(built.content)]) == 0
+    said = capsys.readouterr().out
+    assert "Seen" in said
+    assert "Unseen" not in said
+
+
+def test_serving_without_its_packages_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "granian", None)
+    assert main(["serve"]) == 2
+    assert "backissue[serve]" in capsys.readouterr().err

@@ -12,6 +12,9 @@ from typing import Final
 import msgspec
 
 EXCERPT_LENGTH: Final = 180
+_SENTENCE_ENDS: Final = tuple(
+    stop + quote for stop in ".!?。！？…" for quote in ("", "”", "’", '"', "」")
+)
 
 
 class Reason(StrEnum):
@@ -194,7 +197,7 @@ def shorten(text: str, length: int) -> str:
     """Return ``text`` on one line, cut before ``length`` characters with an ellipsis.
 
     The cut falls between words where there is a space in the last third, and anywhere
-    otherwise (Chinese has none).
+    otherwise (Chinese has none). Where it falls at the end of a sentence, nothing is missing.
     """
     line = " ".join(text[: 4 * length].split())
     if len(line) <= length:
@@ -203,4 +206,5 @@ def shorten(text: str, length: int) -> str:
     space = cut.rfind(" ")
     if space > 2 * length // 3:
         cut = cut[:space]
-    return cut.rstrip(" ,;:，、；：—–-") + "…"
+    cut = cut.rstrip(" ,;:，、；：—–-")
+    return cut if cut.endswith(_SENTENCE_ENDS) else f"{cut}…"

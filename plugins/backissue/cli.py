@@ -7,9 +7,12 @@ A command imports the rooms that it needs when it runs, so that none waits for a
 from __future__ import annotations
 
 import argparse
+import errno
+import gzip
 import html
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,21 +38,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = options.command
     try:
         return command(options)
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+    except (gzip.BadGzipFile, msgspec.MsgspecError) as error:
+        print(f"backissue: this is no corpus (JSON, an article a line): {error}", file=sys.stderr)
+    except OSError as error:
+        if error.filename is None:
+            raise
         print(f"backissue: {error.filename}: {error.strerror}", file=sys.stderr)
-        return WRONG_USE
+    return WRONG_USE
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="backissue", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="backissue", description="The archive on the command line, for people."
+    )
     parser.add_argument("--version", action="version", version=f"backissue {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    find = commands.add_parser("search", help="search the archive that was built last")
+    find = _command(commands, "search", "search the archive that was built last")
     find.add_argument(
         "words", nargs="*", metavar="WORD", help='words, "a phrase", -not, topic:claude, by:name …'
     )
-    find.add_argument("--limit", type=int, default=10, help="how many results (10)")
+    find.add_argument("--limit", type=_positive, default=10, help="how many results (10)")
     find.add_argument("--like", action="store_true", help="the query is a title: more like it")
     find.add_argument("--explain", action="store_true", help="take each score apart")
     find.add_argument("--index", type=Path, default=CACHE / "index", help="the index's folder")
@@ -57,47 +66,67 @@ def _parser() -> argparse.ArgumentParser:
     find.add_argument("--json", type=Path, metavar="OUT", help="with --ir: where the ranks go")
     find.set_defaults(command=_search)
 
-    tidy = commands.add_parser("clean", help="clean raw files and print what they hold")
+    tidy = _command(commands, "clean", "clean raw files and print what they hold")
     tidy.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
     tidy.add_argument("--json", type=Path, metavar="OUT", help="write all as one JSON object")
     tidy.set_defaults(command=_clean)
 
-    tell = commands.add_parser("explain", help="what was taken as what, and what was cut and why")
-    tell.add_argument("path", type=Path, metavar="FILE")
+    tell = _command(commands, "explain", "what was taken as what, and what was cut and why")
+    tell.add_argument("path", type=Path, metavar="FILE", help="a raw file")
     tell.add_argument("--html", type=Path, metavar="OUT", help="write it as a page")
-    tell.add_argument("--vocabulary", type=Path, default=Path("content/topics.toml"))
+    tell.add_argument(
+        "--vocabulary",
+        type=Path,
+        default=Path("content/topics.toml"),
+        metavar="TOPICS",
+        help="the topics to look for (content/topics.toml)",
+    )
     tell.set_defaults(command=_explain)
 
-    near = commands.add_parser("related", help="rank further reading for a corpus of articles")
-    near.add_argument("corpus", type=Path, metavar="ARTICLES.jsonl.gz")
-    near.add_argument("--json", type=Path, metavar="OUT", required=True)
+    near = _command(commands, "related", "rank further reading for a corpus of articles")
+    near.add_argument("corpus", type=Path, metavar="ARTICLES.jsonl.gz", help="an article a line")
+    near.add_argument("--json", type=Path, metavar="OUT", required=True, help="where ranks go")
     near.add_argument("--before", action="store_true", help="only articles published before")
     near.set_defaults(command=_related)
 
-    _add_topics(commands.add_parser("topics", help="tag a corpus; suggest topics"))
+    _add_topics(_command(commands, "topics", "suggest topics, learn from tags, tag a corpus"))
 
-    host = commands.add_parser("serve", help="serve the site with a search service")
+    host = _command(commands, "serve", "serve the site with a search service")
     host.add_argument("site", nargs="?", type=Path, default=Path("output"), help="output/")
-    host.add_argument("--host", default="127.0.0.1")
-    host.add_argument("--port", type=int, default=8000)
-    host.add_argument("--workers", type=int, default=1)
+    host.add_argument("--host", default="127.0.0.1", help="127.0.0.1: this machine alone")
+    host.add_argument("--port", type=int, default=8000, help="the port (8000)")
+    host.add_argument("--workers", type=_positive, default=1, help="processes that answer (1)")
     host.set_defaults(command=_serve)
     return parser
 
 
+def _command(commands: Any, name: str, what: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=what, description=f"{what[0].upper()}{what[1:]}."
+    )
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is less than 1")
+    return value
+
+
 def _add_topics(parser: argparse.ArgumentParser) -> None:
     parts = parser.add_subparsers(required=True, metavar="WHAT")
-    label = parts.add_parser("tag", help="tag a corpus of articles")
-    label.add_argument("corpus", type=Path, metavar="ARTICLES.jsonl.gz")
-    label.add_argument("--json", type=Path, metavar="OUT", required=True)
+    label = _command(parts, "tag", "tag a corpus of articles")
+    label.add_argument("corpus", type=Path, metavar="ARTICLES.jsonl.gz", help="an article a line")
+    label.add_argument("--json", type=Path, metavar="OUT", required=True, help="where tags go")
     label.add_argument("--folds", type=int, default=0, help="learn from the other folds' tags")
     label.set_defaults(command=_topics_tag)
-    wish = parts.add_parser("suggest", help="tags that pages declare and the vocabulary lacks")
-    wish.add_argument("content", nargs="?", type=Path, default=Path("content"))
-    wish.add_argument("--limit", type=int, default=40)
+    wish = _command(parts, "suggest", "tags that pages declare and the vocabulary lacks")
+    wish.add_argument("content", nargs="?", type=Path, default=Path("content"), help="content/")
+    wish.add_argument("--limit", type=_positive, default=40, help="how many tags (40)")
     wish.set_defaults(command=_topics_suggest)
-    learn = parts.add_parser("train", help="learn from the tags that the archive's pages declare")
-    learn.add_argument("content", nargs="?", type=Path, default=Path("content"))
+    learn = _command(parts, "train", "learn from the tags that the archive's pages declare")
+    learn.add_argument("content", nargs="?", type=Path, default=Path("content"), help="content/")
     learn.add_argument("--out", type=Path, help="the model file; CONTENT/topics.model if not given")
     learn.set_defaults(command=_topics_train)
 
@@ -111,9 +140,11 @@ def _search(options: argparse.Namespace) -> int:
     if options.ir is not None:
         return _write_json(rank_collection(options.ir), options.json)
     query = " ".join(options.words)
-    if not query or not options.index.is_dir():
-        what = "What to search for?" if not query else f"No index at {options.index}."
-        print(f"{what} Build the site first (make html), then: backissue search WORDS")
+    if not query:
+        print("What to search for? backissue search WORDS", file=sys.stderr)
+        return WRONG_USE
+    if not options.index.is_dir():
+        print(f"No index at {options.index}. Build the site first (make html).", file=sys.stderr)
         return WRONG_USE
     if options.like:
         query = like(query)
@@ -151,6 +182,11 @@ def _describe_hit(hit: Hit, colour: bool) -> str:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    missing = [name for name in ("granian", "starlette") if find_spec(name) is None]
+    if missing:
+        what = " and ".join(missing)
+        print(f"This needs {what}: pip install 'backissue[serve]'", file=sys.stderr)
+        return WRONG_USE
     from backissue.search.service import serve
 
     if not (options.site / "search" / "manifest.json").is_file():
@@ -191,6 +227,8 @@ def _explain(options: argparse.Namespace) -> int:
     from backissue.clean import clean, explain, explain_html, explain_text
     from backissue.topics import Judge, load_model, tag
 
+    if options.path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "explain takes one file", str(options.path))
     ((_, raw),) = _raw_files([options.path])
     explanation = explain(raw)
     if options.html is not None:
@@ -292,11 +330,14 @@ def _vocabulary(path: Path) -> Vocabulary | None:
 
 
 def _articles(content: Path) -> Iterator[Article]:
-    """Yield the articles of a content folder, cleaned anew."""
+    """Yield the articles of a content folder, cleaned anew: those that a build finds there."""
+    from backissue.archive.sources import find_sources, is_picture
     from backissue.article import Article
     from backissue.clean import clean
 
-    for _, raw in _raw_files([content]):
+    found = find_sources(content, frozenset({"pages", "images", "topics.toml", "topics.model"}))
+    raw_files = [content / one.name for one in found if not is_picture(one.name)]
+    for _, raw in _raw_files(raw_files):
         yield from (one for one in clean(raw) if isinstance(one, Article))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 
@@ -187,3 +188,13 @@ def test_an_address_leads_nowhere_but_into_the_content_folder() -> None:
     assert path_of("2026-05/a.html", "./a_files/b%20c.png?v=1") == "2026-05/a_files/b c.png"
     assert path_of("2026-05/a.html", "../shared/b.png") == "shared/b.png"
     assert path_of("a.html", "../../etc/b.png").startswith("..")  # no file is held under that
+
+
+def test_pictures_within_a_raw_file_are_published(site: Make) -> None:
+    inline = base64.b64encode(png(640, 480)).decode()
+    body = f'{TEXT}<p><img src="data:image/png;base64,{inline}" alt="The gauge"></p>{TEXT}'
+    made = site({"2026-05/gauge.html": page("The gauge at the mill", body, HEAD)})
+    made.build()
+    ((name, size),) = shown(made, GAUGE).items()
+    assert size == ("640", "480")
+    assert (made.output / GAUGE / name).read_bytes() == png(640, 480)

@@ -139,3 +139,9 @@ def test_an_attribute_that_lxml_takes_for_a_namespace_hurts_nobody() -> None:
     (article,) = clean(RawFile("2026-05/a.html", page.encode()))
     assert isinstance(article, Article)
     assert article.text.startswith("Halden Bank")
+
+
+@pytest.mark.parametrize("width", ["50%", "1.5em", "auto", "-3", "", "٣٠", "²", "1e3", "999999"])
+def test_a_width_is_a_whole_number_or_none(width: str) -> None:
+    html = f'<img src="https://a.test/b.png" width="{width}" height="{width}" alt="">'
+    assert sanitise(html) == '<img src="https://a.test/b.png" alt="">'

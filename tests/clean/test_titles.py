@@ -161,3 +161,16 @@ def test_nobody_is_called_undefined() -> None:
 def test_a_label_before_a_headline_is_no_part_of_it() -> None:
     html = f"<title>How a bridge was closed</title><h1>Title: How a bridge was closed</h1>{BODY}"
     assert read(html).title == "How a bridge was closed"
+
+
+def test_the_blog_and_its_host_behind_a_headline_go() -> None:
+    head = "哈爾登的舊橋為什麼要關閉 (2) @ 河邊的家 :: 某某站 SITE ::"
+    og = f'<meta property="og:title" content="{head}">'
+    og += '<meta property="og:site_name" content="河邊的家">'
+    html = f"<title>{head}</title>{og}<body><h1>某某站 SITE</h1><h1>河邊的家</h1>{BODY}"
+    assert read(html).title == "哈爾登的舊橋為什麼要關閉 (2)"
+
+
+def test_the_channels_behind_a_headline_go() -> None:
+    html = f"<title>旧桥关闭两夜：居民出行关注点大不同_城市频道_某某新闻网</title><body>{BODY}"
+    assert read(html).title == "旧桥关闭两夜：居民出行关注点大不同"

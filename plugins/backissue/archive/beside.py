@@ -3,10 +3,12 @@
 A browser that saves a page "complete" puts them into a folder (``story_files/``), an editor beside
 the file. A page asks for them by relative addresses; which of those there are is no matter of
 cleaning, so that a picture that comes, changes or goes costs no cleaning, only its article's page.
+Pictures within a raw file (MHTML, SingleFile) are asked for as if they lay in such a folder too.
 """
 
 from __future__ import annotations
 
+import functools
 import html
 import posixpath
 import re
@@ -22,12 +24,14 @@ from backissue.archive.digests import digest
 from backissue.archive.pixels import pixels
 from backissue.archive.sources import is_picture
 from backissue.article import Article, Reason, Rejected
+from backissue.clean import RawFile, pictures_in
 
 LARGEST: Final = 10_000_000  # bytes; a photograph straight from a camera has some 5 million
 LEAST: Final = 3  # pixels; what is smaller counts readers
 NAME_LENGTH: Final = 60
 TAKEN: Final = ("card",)  # what the archive itself puts beside a page: pictures.py
 
+_FOLDER: Final = "_files/"  # behind the name of a raw file: the pictures within it
 _SOURCE: Final = re.compile(r'<img\b(?:[^>"]|"[^"]*")*?\ssrc="([^"]*)"')
 
 
@@ -115,9 +119,12 @@ def find_pictures(
     taken = set(TAKEN)
     for address in addresses:
         path = path_of(source, address)
-        if path not in held:
+        if path in held:
+            data = _read(content / path, path)
+        elif path.startswith(source + _FOLDER):
+            data = _bounded(_within(content, source).get(posixpath.basename(path), b""), path)
+        else:
             continue
-        data = _read(content / path, path)
         if isinstance(data, Rejected):
             refused.append(data)
             continue
@@ -144,6 +151,10 @@ def _read(place: Path, path: str) -> bytes | Rejected:
             detail=error.strerror or str(error),
             hint="Look at the file's permissions, or copy it into the content folder again.",
         )
+    return _bounded(data, path)
+
+
+def _bounded(data: bytes, path: str) -> bytes | Rejected:
     if len(data) <= LARGEST:
         return data
     return Rejected(
@@ -174,4 +185,27 @@ def _is_relative(address: str) -> bool:
 
 def read_picture(content: Path, picture: Picture) -> bytes:
     """Return the bytes of a picture. Raises OSError."""
+    source, folder, name = picture.path.rpartition(_FOLDER)
+    if folder and (content / source).is_file() and not (content / picture.path).exists():
+        data = _within(content, source).get(name)
+        if data is None:
+            raise FileNotFoundError(picture.path)
+        return data
     return (content / picture.path).read_bytes()
+
+
+def _within(content: Path, source: str) -> Mapping[str, bytes]:
+    """The pictures within a raw file; empty where it cannot be read: cleaning has said so."""
+    try:
+        said = (content / source).stat()
+    except OSError:
+        return {}
+    return _unpacked(content, source, said.st_mtime_ns, said.st_size)
+
+
+@functools.lru_cache(maxsize=1)  # of one article after another; a page may hold fifty pictures
+def _unpacked(content: Path, source: str, _changed: int, _size: int) -> Mapping[str, bytes]:
+    try:
+        return pictures_in(RawFile(source, (content / source).read_bytes()))
+    except OSError:
+        return {}

@@ -2,13 +2,14 @@
 
 from typing import Final
 
+from .embedded import pictures_in
 from .explain import Explanation, explain, explain_html, explain_text
 from .pipeline import ENDINGS, clean, ending
 from .predict import predict
 from .records import CleanSettings, RawFile
 
 # Raised whenever the same bytes give another article than before.
-VERSION: Final = "17"
+VERSION: Final = "20"
 
 __all__ = [
     "ENDINGS",
@@ -21,6 +22,7 @@ __all__ = [
     "explain",
     "explain_html",
     "explain_text",
+    "pictures_in",
     "predict",
 ]
 

@@ -49,7 +49,7 @@ def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
     page = tree.find("body")
     if page is None:
         page = tree
-    settle(page)
+    settle(page, draft)
     strip(page)
     unlay(page)
     for code in list(page.iter("pre")):

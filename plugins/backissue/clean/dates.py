@@ -35,6 +35,7 @@ _MONTHS: Final = {
 }
 _NAME: Final = "(" + "|".join(sorted(map(re.escape, _MONTHS), key=lambda n: (-len(n), n))) + r")\.?"
 _YEAR: Final = r"((?:19|20)\d\d)"
+_WITH_YEAR: Final = re.compile(_YEAR)
 _ORD: Final = r"(?:st|nd|rd|th|er|º|\.)?"
 _CLOCK: Final = r"(?:[T ,]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 
@@ -124,6 +125,8 @@ def parse(value: str, *, day_first: bool | None = None) -> Dateline | None:
 
 def find(text: str, *, day_first: bool | None = None) -> list[tuple[int, Dateline]]:
     """Return every date in ``text`` with its place, in order; months only where no day is said."""
+    if not _WITH_YEAR.search(text):  # each of the forms below has one
+        return []
     taken: list[tuple[int, int, Dateline]] = []
 
     def add(found: re.Match[str], date: Dateline | None) -> None:

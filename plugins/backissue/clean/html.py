@@ -9,6 +9,7 @@ from ..article import Image, Origin, Reason, Rejected
 from .body import find_body
 from .bylines import find_authors
 from .dating import find_dates
+from .embedded import held_by
 from .meta import Meta, plain
 from .records import CleanSettings, Draft
 from .sanitise import safe_url
@@ -53,6 +54,7 @@ def read_html(
     meta = Meta(tree)
     archived = _address(text[:4000], meta, draft) or archived
     _plain_fields(tree, meta, draft)
+    _picture_within(draft)
     title = find_title(tree, meta, draft)
     find_dates(tree, meta, draft, archived)
     find_authors(tree, meta, draft)
@@ -131,6 +133,14 @@ def _plain_fields(tree: Element, meta: Meta, draft: Draft) -> None:
     draft.offer("image", Image(source, alt) if source else None, Origin.META, 0.8)
     lead = meta.first("og:description", "description", "twitter:description", "dc.description")
     draft.offer("lead", " ".join(re.sub(r"<[^>]*>", "", lead).split()), Origin.META, 0.3)
+
+
+def _picture_within(draft: Draft) -> None:
+    """Let the main picture be the one in the raw file, where that holds it."""
+    if draft.image and draft.folder and draft.pictures:
+        name = held_by(draft.pictures, draft.image.src, draft.canonical)
+        if name:
+            draft.image = Image(draft.folder + name, draft.image.alt, draft.image.caption)
 
 
 def _lang(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from typing import Any, Final
@@ -9,7 +10,8 @@ from typing import Any, Final
 from markdown_it import MarkdownIt
 
 from ..article import Origin, Reason, Rejected
-from .corrections import apply
+from .corrections import NAMES, apply
+from .notation import finished, plain
 from .records import Draft
 
 # Looking for the end of a link takes time quadratic in the brackets that never close.
@@ -18,10 +20,15 @@ _MOST_COLUMNS: Final = 500
 _FIRST: Final = re.compile(
     r"\A\s*(?:#[ \t]+([^\n]+?)[ \t]*#*|([^\n#>*-][^\n]*)\n=+)[ \t]*(?:\n|\Z)"
 )
-_YAML: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_YAML: Final = re.compile(
+    r"\A\s*---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
+)
 _TOML: Final = re.compile(r"\A\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _PAIR: Final = re.compile(r"^([A-Za-z][\w -]{0,30}?)\s*:(?:\s+(.*)|\s*)$")
 _ITEM: Final = re.compile(r"^\s*-\s+(.*)$")
+_NAMED: Final = re.compile(r"^name:\s+")
+_FOLDED: Final = re.compile(r"^[>|][+-]?\d?\s+")
+_NOTHING: Final = ("", "null", "~", "[]", ">", "|")
 _CALLOUT: Final = re.compile(
     r"<p>(?:<strong>)?(Data Takeaway|Key Takeaway|数据要点"
     r"|要点)\s*[:：](?:</strong>)?\s*(.*?)</p>",
@@ -36,6 +43,7 @@ def read_markdown(text: str, name: str, draft: Draft) -> Rejected | None:
     Pelican's own ``Key: value`` lines above the first blank one.
     """
     table, rest, problem = _front(text)
+    table = _ours(table)
     if problem:
         return Rejected(
             reason=Reason.BAD_SETTING,
@@ -57,20 +65,84 @@ def read_markdown(text: str, name: str, draft: Draft) -> Rejected | None:
         title = re.sub(r"[*_`]+", "", first.group(1) or first.group(2)).strip()
         draft.offer("title", title, Origin.VISIBLE, 0.8, "its first heading")
         rest = rest[first.end() :]
-    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 60})
-    if max((line.count("|") for line in rest.splitlines()), default=0) <= _MOST_COLUMNS:
+    source, notes = plain(rest)
+    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 60}).enable("strikethrough")
+    if max((line.count("|") for line in source.splitlines()), default=0) <= _MOST_COLUMNS:
         reader.enable("table")
-    if rest.count("[") > _MOST_BRACKETS:
+    if source.count("[") > _MOST_BRACKETS:
         reader.disable(["link", "image"])
-    html = reader.render(rest)
+    html = finished(reader.render(source), [_note(reader.render(note)) for note in notes])
     draft.body = _CALLOUT.sub(r'<aside role="note"><p><strong>\1:</strong> \2</p></aside>', html)
     return None
+
+
+def _note(html: str) -> str:
+    """A footnote that is one paragraph stands in its item without one."""
+    html = html.strip()
+    one = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
+    return html[3:-4] if one else html
+
+
+# Other names of our fields, in the order of their trust, as generators, note takers and clippers
+# write them (Hugo, Jekyll, Hexo, Pelican, Obsidian's web clipper).
+_OTHERS: Final = {
+    "date": ("publishdate", "pubdate", "date_published", "published_at", "created", "created_at"),
+    "updated": ("lastmod", "last_modified_at", "last_modified", "updated_at", "date_modified"),
+    "authors": ("byline", "creator", "creators", "by"),
+    "canonical": ("canonical_url", "canonicalurl", "source", "original_url", "link", "permalink"),
+    "tags": ("keywords", "categories", "category", "topics"),
+    "lead": ("excerpt", "subtitle", "dek", "abstract"),
+    "site": ("publisher", "publication", "site_name"),
+    "image": ("cover", "thumbnail", "featured_image", "cover_image"),
+    "title": ("headline",),
+}
+_ADDRESS: Final = re.compile(r"https?://[^\s/]")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*\Z")
+_WIKI: Final = re.compile(r"^\[\[(?:[^|\]]*\|)?([^\]]*)\]\]$")
+
+
+def _ours(table: dict[str, Any]) -> dict[str, Any]:
+    """Name the values of front matter as we do; what only its generator understands goes."""
+    known = {str(key).strip().lower(): value for key, value in table.items()}
+    fields = {NAMES[name] for name in known if name in NAMES}
+    for name, others in _OTHERS.items():
+        given = next((other for other in others if known.get(other)), None)
+        if given is not None and NAMES[name] not in fields:
+            known[name] = known[given]
+    if str(known.get("published")).lower() in ("true", "false"):  # Jekyll's word for a draft
+        known.setdefault("draft", str(known.pop("published")).lower() == "false")
+    if known.get("date") and "published" in known:
+        known.pop("published")
+    for name in ("canonical", "url"):  # a generator's own path is no address
+        if name in known and not _ADDRESS.match(str(known[name])):
+            del known[name]
+    for name in ("lang", "language"):
+        if name in known and not _LANGUAGE.match(str(known[name])):
+            del known[name]
+    if isinstance(known.get("image"), dict) and "src" not in known["image"]:
+        del known["image"]
+    for name, value in known.items():
+        if isinstance(value, list):
+            known[name] = [_named(one) for one in value]
+    return known
+
+
+def _named(value: Any) -> Any:
+    """An entry of a list: itself, what a link of a note taker shows, or the name in a table."""
+    if isinstance(value, dict) and "name" in value:
+        return value["name"]
+    linked = _WIKI.match(value) if isinstance(value, str) else None
+    return linked.group(1) if linked else value
 
 
 Front = tuple[dict[str, Any], str, tuple[int, str] | None]
 
 
 def _front(text: str) -> Front:
+    if text.lstrip()[:1] == "{":
+        table, rest = _json(text)
+        if table:
+            return table, rest, None
     toml = _TOML.match(text)
     if toml:
         try:
@@ -78,10 +150,26 @@ def _front(text: str) -> Front:
         except tomllib.TOMLDecodeError as error:
             return {}, text, (1, f"the front matter is no valid TOML: {error}")
     yaml = _YAML.match(text)
-    if yaml:
+    if yaml and _PAIR.match(next((x for x in yaml.group(1).splitlines() if _says(x)), "")):
         table, problem = _simple_yaml(yaml.group(1))
         return table, text[yaml.end() :], problem
     return _pelican_lines(text)
+
+
+def _json(text: str) -> tuple[dict[str, Any], str]:
+    """Read front matter in JSON: an object with a title or a date, at the top."""
+    start = len(text) - len(text.lstrip())
+    try:
+        table, end = json.JSONDecoder().raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return {}, text  # a text that begins with a brace
+    known = isinstance(table, dict) and not {"title", "date"}.isdisjoint(table)
+    return (table, text[end:]) if known else ({}, text)
+
+
+def _says(line: str) -> bool:
+    """A line of YAML that is neither blank nor a comment."""
+    return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
 def _simple_yaml(block: str) -> tuple[dict[str, Any], tuple[int, str] | None]:
@@ -89,7 +177,7 @@ def _simple_yaml(block: str) -> tuple[dict[str, Any], tuple[int, str] | None]:
     table: dict[str, Any] = {}
     last = ""
     for number, line in enumerate(block.splitlines(), 2):
-        if not line.strip() or line.lstrip().startswith("#"):
+        if not _says(line):
             continue
         pair, item = _PAIR.match(line), _ITEM.match(line)
         if pair:
@@ -97,12 +185,19 @@ def _simple_yaml(block: str) -> tuple[dict[str, Any], tuple[int, str] | None]:
             table[last] = _scalar(pair.group(2) or "")
         elif item and last:
             before = table[last] if isinstance(table[last], list) else []
-            table[last] = [*before, str(_scalar(item.group(1)))]
+            said = _NAMED.sub("", item.group(1))
+            table[last] = [*before, str(_scalar(said))]
         elif line[0] in " \t" and last and isinstance(table[last], str):
-            table[last] = f"{table[last]} {line.strip()}".lstrip(">| ").strip()
+            table[last] = _FOLDED.sub("", f"{table[last]} {line.strip()}").strip()
+        elif line[0] in " \t" and last:
+            continue  # more of a list's table than its name
+        elif line.strip() == "]" and last:
+            table[last] = f"{table[last]}]"
         else:
             return table, (number, f"this line is no front matter: {line.strip()[:60]!r}")
-    return {key: value for key, value in table.items() if value != ""}, None
+    flows = {k: _scalar(v) for k, v in table.items() if isinstance(v, str) and v[:1] == "["}
+    table.update(flows)
+    return {key: value for key, value in table.items() if value not in _NOTHING}, None
 
 
 def _scalar(value: str) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .embedded import data_name, held_by
+from .records import Draft
 from .tree import Element
 
 # Where lazy loading keeps the address, in the order of trust.
@@ -14,12 +16,18 @@ _BLANK: Final = re.compile(r"^\s*$|^data:|(?:blank|spacer|placeholder|pixel|1x1|
 _PLAYER: Final = re.compile(r"/(?:embed|player|video|v)[/.?]|/embed\b|player\.", re.IGNORECASE)
 
 
-def settle(page: Element) -> None:
-    """Give pictures their real address and make links of players, all within ``page``."""
+def settle(page: Element, draft: Draft) -> None:
+    """Give pictures their real address and make links of players, all within ``page``.
+
+    Pictures within the raw file get an address below ``draft.folder``: embedded.py.
+    """
     for picture in page.iter("img", "amp-img"):
         picture.tag = "img"
         source = picture.get("src") or ""
-        if _BLANK.search(source):
+        within = _within(picture, source, draft) if draft.folder else ""
+        if within:
+            picture.set("src", draft.folder + within)
+        elif _BLANK.search(source):
             late = _late(picture)
             if late:
                 picture.set("src", late)
@@ -30,6 +38,21 @@ def settle(page: Element) -> None:
         elif not re.match(r"(?:https?:)?//", source) or not _PLAYER.search(source):
             continue
         _link(frame, source)
+
+
+def _within(picture: Element, source: str, draft: Draft) -> str:
+    """Return the name of a picture that is in the raw file, or ""."""
+    if source.startswith("data:"):
+        return data_name(source.strip())
+    if not draft.pictures:
+        return ""
+    candidates = [source.strip()]
+    for name in _SETS:
+        candidates += [
+            one.split()[0] for one in (picture.get(name) or "").split(",") if one.strip()
+        ]
+    names = (held_by(draft.pictures, one, draft.canonical) for one in candidates[:20] if one)
+    return next(filter(None, names), "")
 
 
 def _late(picture: Element) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from bs4 import Tag
 from bs4.element import PageElement
 
-from .soup import HEADINGS, Node, tags, text_in
+from .soup import HEADINGS, Node, enclosing, tags, text_in
 from .tree import BLOCKS
 
 _EDITS: Final = ["del", "ins", "mark", "q", "s", "u"]
@@ -47,7 +47,7 @@ def to_model(root: Tag) -> None:
     for table in tags(root, {"table"}) if "table" in there else ():
         _full_rows(table)
     for heading in tags(root, HEADINGS):
-        if heading.find_parent(_HEADLESS) is not None:
+        if enclosing(heading, _HEADLESS) is not None:
             heading.unwrap()
         elif not text_in(heading).strip():
             heading.name = "p"
@@ -65,7 +65,7 @@ def _words(root: Tag) -> None:
         if node.name == "time" or not node.get("dir"):
             node.unwrap()
     for link in tags(root, {"a"}):
-        if link.find_parent("a") is not None:
+        if enclosing(link, ("a",)) is not None:
             link.unwrap()
     around = [node for node in tags(root, _INLINE) if _holds(node, BLOCKS)]
     for node in reversed(around[:MOST_MOVED]):
@@ -191,7 +191,7 @@ def _orphans(root: Tag) -> None:
         if not _is(term.parent, "dl"):
             _to_paragraph(term)
     for cell in tags(root, _CELLS):
-        if cell.find_parent("table") is None:
+        if enclosing(cell, ("table",)) is None:
             if cell.name in ("td", "th", "caption") and not _holds(cell, BLOCKS):
                 cell.name = "p"
                 cell.attrs = {}
@@ -207,7 +207,7 @@ def _full_rows(table: Tag) -> None:
     groups: list[list[Tag]] = []
     holder: Tag | None = None
     for row in tags(table, {"tr"}):
-        if row.find_parent("table") is not table:
+        if enclosing(row, ("table",)) is not table:
             continue
         if not any(_is(cell, "td", "th") for cell in row.contents):
             if not text_in(row).strip():
@@ -274,7 +274,7 @@ def _span(cell: Tag, name: str) -> int:
 def _captions(root: Tag) -> None:
     """A caption stands first or last in a figure, and there is one."""
     for number, caption in enumerate(tags(root, {"figcaption"})):
-        if caption.find_parent("figure") is not None:
+        if enclosing(caption, ("figure",)) is not None:
             continue
         if number > MOST_MOVED:
             caption.name = "p"
@@ -290,7 +290,9 @@ def _captions(root: Tag) -> None:
         else:
             caption.wrap(Node(name="figure"))
     for figure in tags(root, {"figure"}):
-        mine = [one for one in tags(figure, {"figcaption"}) if one.find_parent("figure") is figure]
+        mine = [
+            one for one in tags(figure, {"figcaption"}) if enclosing(one, ("figure",)) is figure
+        ]
         for other in mine[1:]:
             mine[0].append(" ")
             mine[0].extend(list(other.contents))

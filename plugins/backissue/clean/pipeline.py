@@ -10,12 +10,13 @@ from typing import Final
 
 from ..article import Article, Found, Origin, Reason, Rejected
 from . import dates
-from .blocks import has_cjk
 from .corrections import read_sidecar
 from .dump import read_dump
+from .embedded import folder_of
 from .encoding import binary_kind, decode
 from .formats import ADAPTERS
 from .html import read_html
+from .language import language_of, script_language
 from .markdown import read_markdown
 from .records import DEFAULTS, CleanSettings, Draft, Piece, RawFile, Said, Shape
 from .sanitise import SAVED_BESIDE, sanitise
@@ -134,6 +135,8 @@ def read_piece(
     if corrected and (wrong := _correct(raw, piece, draft)):
         return draft, wrong
     _take_said(piece.said, draft)
+    if not piece.number:
+        draft.folder, draft.pictures = folder_of(raw.name), piece.said.pictures
     problem = None
     body = draft.body
     if piece.shape == "markdown":
@@ -192,9 +195,7 @@ def finish(draft: Draft, raw: RawFile, piece: Piece) -> Article | Rejected:
     missing = _missing(draft, shaped, raw.name, where)
     if missing or draft.published is None:
         return missing or no_date(raw.name, where)
-    lang = draft.lang or _language(shaped.text or draft.title)
-    if "lang" not in draft.found:
-        draft.found["lang"] = Found(Origin.GUESS, 0.7, "by the script of its text")
+    lang = _language(draft, shaped.text or draft.title)
     lead = _own_lead(draft, shaped)
     return Article(
         key=where,
@@ -219,6 +220,42 @@ def finish(draft: Draft, raw: RawFile, piece: Piece) -> Article | Rejected:
         found=dict(sorted(draft.found.items())),
         corrections=draft.corrections,
     )
+
+
+def _language(draft: Draft, text: str) -> str:
+    """The language that is declared; where its text is in another script, or none is, the text's.
+
+    Templates say "en" of whatever is filled into them.
+    """
+    declared = draft.found.get("lang")
+    if declared is not None:
+        written = (
+            "" if text.isascii() or declared.origin is Origin.EDITOR else script_language(text)
+        )
+        if not written or draft.lang[:2].lower() in _WRITTEN.get(written, (written,)):
+            return draft.lang
+        draft.found["lang"] = Found(
+            Origin.GUESS, 0.8, f"the page says {draft.lang}, which its text is not"
+        )
+        return written
+    found = language_of(text)
+    note = "by the script and the small words of its text" if found else "nothing says another"
+    draft.found["lang"] = Found(Origin.GUESS, 0.7 if found else 0.3, note)
+    return found or "en"
+
+
+# Of the languages of one script, a short text tells the commonest only.
+_CYRILLIC: Final = ("ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg")
+_ARABIC: Final = ("ar", "fa", "ur", "ps", "ku", "ug", "sd")
+_WRITTEN: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("ru", "uk", "bg", "sr"), _CYRILLIC),
+    **dict.fromkeys(("ar", "fa", "ur"), _ARABIC),
+    "zh": ("zh", "yue", "cmn", "ja", "ko"),
+    "ja": ("ja", "zh"),
+    "he": ("he", "iw", "yi"),
+    "hi": ("hi", "mr", "ne", "sa"),
+    "bn": ("bn", "as"),
+}
 
 
 def _bytes(piece: Piece, raw: RawFile) -> bytes:
@@ -282,16 +319,3 @@ def _own_lead(draft: Draft, shaped: Shaped) -> str:
 
 def _folded(text: str) -> str:
     return re.sub(r"\W+", "", text.lower())
-
-
-def _language(text: str) -> str:
-    """Tell Chinese from the rest by its script; the page's own word comes before this."""
-    sample = text[:4000]
-    kana = len(re.findall(r"[\u3040-\u30ff]", sample))
-    hangul = len(re.findall(r"[\uac00-\ud7af]", sample))
-    letters = sum(map(str.isalpha, sample)) or 1
-    if kana * 20 > letters:
-        return "ja"
-    if hangul * 5 > letters:
-        return "ko"
-    return "zh" if has_cjk(sample, max(2, letters // 4)) else "en"

@@ -44,7 +44,10 @@ DEFAULTS: Final = CleanSettings()
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What a container says about one article that it holds. Empty is: says nothing."""
+    """What a container says about one article that it holds. Empty is: says nothing.
+
+    ``pictures`` are the addresses of those within it, with the names of embedded.py.
+    """
 
     title: str = ""
     published: str = ""
@@ -58,6 +61,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str = ""
     archived: str = ""
     draft: bool = False
+    pictures: dict[str, str] = {}
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +129,8 @@ class Draft:
         self.cuts: list[Cut] = []
         self.notes: list[str] = []
         self.truncated = False
+        self.folder = ""  # where pictures within the file seem to be: embedded.py
+        self.pictures: dict[str, str] = {}
 
     def offer(self, field: str, value: Any, origin: Origin, sure: float, note: str = "") -> None:
         """Keep ``value`` for ``field`` if it says something and is surer than what is there.

@@ -18,7 +18,7 @@ from . import dates
 from .model import MOST_MOVED, to_model
 from .plaintext import plain_text
 from .sanitise import sanitise
-from .soup import HEADINGS, SPACE, Node, markup, soup, tags
+from .soup import HEADINGS, SPACE, Node, enclosing, markup, soup, tags
 from .tree import BLOCKS
 from .words import BYLINE
 
@@ -287,7 +287,7 @@ def _level_headings(root: Tag) -> None:
 def _head_tables(root: Tag) -> None:
     for table in tags(root, ("table",)):
         inner = tags(table, ("tr", "thead"))
-        rows = [n for n in inner if n.name == "tr" and n.find_parent("table") is table]
+        rows = [n for n in inner if n.name == "tr" and enclosing(n, ("table",)) is table]
         if not rows:
             continue
         cells = [cell for cell in rows[0].children if isinstance(cell, Tag)]

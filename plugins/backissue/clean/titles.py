@@ -22,6 +22,9 @@ _SEPARATOR: Final = re.compile(
 )
 _DUBLIN: Final = ("dc:title", "dcterm:title", "dcterms:title", "dc.title", "dcterms.title")
 _BRACKETED: Final = re.compile(r"\s\[([^\[\]]{2,40})\]$")
+_COLON: Final = re.compile(r"(?<![\s:]): ")
+# The channels of a site as Chinese pages list them behind a headline: 标题_教育频道_某某网
+_CHANNELS: Final = re.compile(r"(?<=.{8})(?:\s*_\s*[\u4e00-\u9fff]{2,8})+$")
 _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}$")
 _EDGES: Final = re.compile(r"^[\s|»«:–—-]+|\s[\s|»«:–—-]+$")
 _MARKS: Final = re.compile(r"\s*[¶§#]\s*$")
@@ -143,8 +146,9 @@ def _behind_colon(tree: Element, head: str) -> str:
     A colon may as well stand within a headline; so what follows it must stand on the page as a
     text of its own, and the whole must not.
     """
-    _, colon, rest = head.partition(": ")
-    if not colon or not _fold(rest):
+    colon = _COLON.search(head)  # "::" parts the name of a site from a headline
+    rest = head[colon.end() :] if colon else ""
+    if not _fold(rest):
         return head
     shown = {
         _fold(text)
@@ -258,5 +262,11 @@ def without_site(title: str, site: str) -> str:
         return title[first.end() :].strip()
     rest = title[: last.start()].strip()
     if len(back.split()) <= 4 and len(back) < 0.5 * len(title) and len(rest) >= 12:
-        return rest
+        return _CHANNELS.sub("", rest) if not site else _not_at(rest, site)
     return title
+
+
+def _not_at(title: str, site: str) -> str:
+    """Take " @ " and the name of the site off the end of a title."""
+    before, at, behind = title.rpartition(" @ ")
+    return before.strip() if at and _fold(behind) == site else title

@@ -128,13 +128,14 @@ class Postings:
         """Return the cosine of one article with each article seen so far."""
         terms, weights = self._rows.row(place)
         numbers = self._numbers[terms]
-        starts = self._starts[numbers]
-        lengths = self._stops[numbers] - starts
-        ends = np.cumsum(lengths)
-        total = int(ends[-1]) if len(ends) else 0
-        where = np.repeat(starts - (ends - lengths), lengths) + np.arange(total)
-        products = self._weights[where] * np.repeat(weights.astype(np.float64), lengths)
-        sums = np.bincount(self._owners[where], weights=products, minlength=self.upto)
+        starts, stops = self._starts[numbers], self._stops[numbers]
+        spans = [slice(*pair) for pair in zip(starts.tolist(), stops.tolist(), strict=True)]
+        if not spans:
+            return np.zeros(self.upto)
+        products = np.repeat(weights.astype(np.float64), stops - starts)
+        products *= np.concatenate([self._weights[span] for span in spans])
+        owners = np.concatenate([self._owners[span] for span in spans])
+        sums = np.bincount(owners, weights=products, minlength=self.upto)
         cosines: Floats = sums / (SCALE * SCALE)
         return cosines
 

@@ -7,16 +7,15 @@ theirs, so that what one more article changes is found by looking at that one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from backissue.related.archive import Archive, Query
-from backissue.related.features import MAX_PASSAGES
+from backissue.related.archive import Archive
+from backissue.related.comparing import text_columns
 from backissue.related.pools import POOL
-from backissue.related.terms import Terms
-from backissue.related.vectors import SCALE, Floats, Ints, Rows, spread, sums_of
+from backissue.related.vectors import Floats, Ints
 
 LEAST_COSINE: Final = 0.03
 """Articles with less in common are no further reading."""
@@ -83,165 +82,77 @@ class Surroundings(NamedTuple):
     bests: Floats
 
 
-def plain_scores(archive: Archive, place: int, cosines: Floats) -> Floats:
-    """Return the plain score of every article in ``cosines`` (places from nought)."""
-    upto = len(cosines)
-    apart = np.abs(archive.days[:upto] - archive.days[place])
+def plain_scores(archive: Archive, place: int, near: Ints, cosines: Floats) -> Floats:
+    """Return the plain score of each article of ``near``, which has one of ``cosines``."""
+    apart = np.abs(archive.days[near] - archive.days[place])
     scores: Floats = cosines + DATE_WEIGHT / (1.0 + apart / HALF_AFTER)
-    scores += TOPIC_WEIGHT * topic_cosines(archive, place, upto)
+    scores += TOPIC_WEIGHT * topic_cosines(archive, place, near)
     if archive.sites[place] != archive.unknown_site:
-        scores += SITE_WEIGHT * (archive.sites[:upto] == archive.sites[place])
+        scores += SITE_WEIGHT * (archive.sites[near] == archive.sites[place])
     return scores
 
 
-def topic_cosines(archive: Archive, place: int, upto: int) -> Floats:
-    """Return how much the topics of every article are those of one, as a cosine."""
-    shared: Floats = np.zeros(upto)
+def topic_cosines(archive: Archive, place: int, near: Ints) -> Floats:
+    """Return how much the topics of each article of ``near`` are those of one, as a cosine."""
     own = archive.topics.of(place)
+    shared = np.zeros(len(archive.keys), np.int32)
     for topic in own.tolist():
-        holders = archive.with_topic(topic)
-        shared[holders[: np.searchsorted(holders, upto)]] += 1.0
-    shared /= np.sqrt(max(1, len(own)) * np.maximum(archive.topic_counts[:upto], 1))
-    return shared
+        shared[archive.with_topic(topic)] += 1
+    cosines: Floats = shared[near] / np.sqrt(
+        max(1, len(own)) * np.maximum(archive.topic_counts[near], 1)
+    )
+    return cosines
 
 
-def allowed(cosines: Floats) -> NDArray[np.bool_]:
+def allowed(cosines: Floats) -> Ints:
     """Return which articles may be read after one, by their cosines with it."""
-    near: NDArray[np.bool_] = (cosines >= LEAST_COSINE) & (cosines < DUPLICATE)
-    return near
+    return np.flatnonzero((cosines >= LEAST_COSINE) & (cosines < DUPLICATE))
 
 
-def pool(place: int, scores: Floats, wanted: NDArray[np.bool_]) -> Ints:
-    """Return the places of the POOL best of those ``wanted``, best first; ties go by place."""
-    scores = np.where(wanted, scores, -1.0)
-    if place < len(scores):
-        scores[place] = -1.0
-    if len(scores) > POOL:
+def pool(near: Ints, scores: Floats) -> Ints:
+    """Return which POOL of the articles ``near`` score best, best first; ties go by place."""
+    which = np.arange(len(near))
+    if len(near) > POOL:
         # Everything not below the POOL-th score, so that ties are cut by place, not by chance.
-        least = -np.partition(-scores, POOL - 1)[POOL - 1]
-        near = np.flatnonzero(scores >= max(least, 0.0))
-    else:
-        near = np.flatnonzero(scores >= 0.0)
-    return near[np.lexsort((near, -scores[near]))][:POOL]
+        which = np.flatnonzero(scores >= -np.partition(-scores, POOL - 1)[POOL - 1])
+    return which[np.lexsort((near[which], -scores[which]))][:POOL]
 
 
-def table(archive: Archive, known: Surroundings, found: Near) -> Floats:
-    """Return a row of COLUMNS for each candidate that was ``found``.
+def table(archive: Archive, known: Surroundings, found: Sequence[Near]) -> Floats:
+    """Return a row of COLUMNS for each candidate of each article ``found``, in their order.
 
-    A row is a function of the article, its judges and that one candidate.
+    A row is a function of the article, its judges and that one candidate. Many at once cost
+    less: what is to be computed of one is little beside asking for it.
     """
-    place, near, ranks, cosines, plain = found
-    crowds, own_crowd = known.crowds, known.crowds[place]
-    apart = (archive.days[near] - archive.days[place]).astype(np.float64)
-    ones = np.ones(len(near))
-    known_site = archive.sites[place] != archive.unknown_site
-    return np.column_stack(
+    places = np.array([one.place for one in found], np.int64)
+    counts = [len(one.near) for one in found]
+    near, ranks, cosines, plain = (
+        np.concatenate([one[field] for one in found]) for field in range(1, len(Near._fields))
+    )
+    article = np.repeat(places, counts)
+    crowds, own_crowds = known.crowds[near], known.crowds[article]
+    apart = (archive.days[near] - archive.days[article]).astype(np.float64)
+    sites = archive.sites[article]
+    columns: Floats = np.array(
         [
             cosines,
-            cosines / max(float(known.bests[place]), LEAST_COSINE),
-            cosines - known.fourths[place],
-            cosines - own_crowd,
-            cosines - crowds[near],
-            crowds[near],
-            own_crowd * ones,
+            cosines / np.maximum(known.bests[article], LEAST_COSINE),
+            cosines - known.fourths[article],
+            cosines - own_crowds,
+            cosines - crowds,
+            crowds,
+            own_crowds,
             plain,
             ranks,
-            *_text_columns(archive, place, near),
-            archive.series.overlaps(place, near),
+            *text_columns(archive, places, near, counts),
+            archive.series.overlaps(places, near, counts),
             apart,
             np.abs(apart),
-            (archive.sites[near] == archive.sites[place]) & known_site,
-            archive.topics.overlaps(place, near),
-            archive.sizes[place] * ones,
+            (archive.sites[near] == sites) & (sites != archive.unknown_site),
+            archive.topics.overlaps(places, near, counts),
+            archive.sizes[article],
             archive.sizes[near],
-        ]
+        ],
+        np.float64,
     )
-
-
-def _text_columns(archive: Archive, place: int, near: Ints) -> list[Floats]:
-    """Return the columns that compare titles, whole articles and the article's passages.
-
-    All are sums of products of whole numbers, which are exact in whatever order they are taken.
-    """
-    square = float(SCALE * SCALE)
-    query = archive.queries[place]
-    texts = _shared(archive, archive.full.only(near), query.terms)
-    titles_near = archive.titles.only(near)
-    titles = _shared(archive, titles_near, query.terms)
-    sizes = sums_of(titles_near.weights.astype(np.float64), np.diff(titles_near.start))
-    title = _weights_of(query.terms, *archive.titles.row(place))
-    text = _weights_of(query.terms, *archive.full.row(place))
-    title_on_texts, text_on_texts = title[texts.terms], text[texts.terms] * texts.weights
-    products = title_on_texts * texts.weights
-    text_on_titles = text[titles.terms] * titles.weights
-    return [
-        titles.sums(title[titles.terms] * titles.weights) / square,
-        titles.sums(text_on_titles) / square,
-        texts.sums(products) / square,
-        titles.sums(titles.weights) / np.maximum(sizes, 1.0),
-        texts.sums(title_on_texts) / max(float(title.sum()), 1.0),
-        texts.greatest(text_on_texts) / square,
-        texts.greatest(products) / square,
-        titles.greatest(text_on_titles) / square,
-        texts.lengths().astype(np.float64),
-        _best_passage(query, texts) / square,
-        _best_passage(query, titles) / square,
-    ]
-
-
-class Shared(NamedTuple):
-    """The terms that some rows share with an article, row by row, with their weights there.
-
-    A term is told by its number among the article's own. Those of row i are those from
-    ``starts[i]`` to ``starts[i + 1]``.
-    """
-
-    starts: Ints
-    terms: NDArray[np.int32]
-    weights: Floats
-
-    def lengths(self) -> Ints:
-        """Return how many terms each row shares."""
-        return np.diff(self.starts)
-
-    def sums(self, values: Floats) -> Floats:
-        """Return the sum of the values of each row."""
-        ends: Floats = np.concatenate([np.zeros(1), np.cumsum(values)])[self.starts]
-        return ends[1:] - ends[:-1]
-
-    def greatest(self, values: Floats) -> Floats:
-        """Return the greatest of the values of each row, none of which is below nought."""
-        lengths = self.lengths()
-        greatest = np.zeros(len(lengths))
-        some = np.flatnonzero(lengths)
-        if len(some):
-            greatest[some] = np.maximum.reduceat(values, self.starts[some])
-        return greatest
-
-
-def _shared(archive: Archive, rows: Rows, own: Terms) -> Shared:
-    archive.numbers[own] = np.arange(1, len(own) + 1)
-    numbers = archive.numbers[rows.terms]
-    archive.numbers[own] = 0
-    where = np.flatnonzero(numbers)
-    starts = np.searchsorted(where, rows.start)
-    return Shared(starts, numbers[where] - 1, rows.weights[where].astype(np.float64))
-
-
-def _weights_of(own: Terms, terms: Terms, weights: NDArray[np.uint16]) -> Floats:
-    """Return the weights of ``own`` terms, nought where they are none of ``terms``."""
-    all_weights = np.zeros(len(own))
-    all_weights[np.searchsorted(own, terms)] = weights
-    return all_weights
-
-
-def _best_passage(query: Query, shared: Shared) -> Floats:
-    """Return the greatest product of one of the passages with each row."""
-    rows = len(shared.starts) - 1
-    where, lengths = spread(query.starts.astype(np.int64), shared.terms)
-    products = query.weights[where] * np.repeat(shared.weights, lengths)
-    row = np.repeat(np.repeat(np.arange(rows), shared.lengths()), lengths)
-    cells = query.passages[where] * np.int64(rows) + row
-    sums = np.bincount(cells, weights=products, minlength=MAX_PASSAGES * rows)
-    best: Floats = sums.reshape(MAX_PASSAGES, rows).max(axis=0)
-    return best
+    return columns.T

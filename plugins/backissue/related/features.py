@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backissue.article import Article, TopicMatch
-from backissue.related.terms import HAN, Terms, packed, terms
+from backissue.related.terms import BUCKETS, HAN, Terms, packed, terms
 
 _SERIES_WORD: Final = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+")
 
@@ -99,6 +99,10 @@ def features(article: Article, topics: tuple[TopicMatch, ...]) -> Features:
 
 def _passages(by_line: list[list[int]]) -> tuple[bytes, bytes]:
     """Return the terms of the passages, packed, and their numbers, packed."""
-    kept = [sorted(set(line)) for line in by_line if len(line) >= LEAST_PASSAGE][:MAX_PASSAGES]
-    flat = np.array(list(chain.from_iterable(kept)), "<u4")
-    return flat.tobytes(), np.array([len(line) for line in kept], "<u2").tobytes()
+    kept = [line for line in by_line if len(line) >= LEAST_PASSAGE][:MAX_PASSAGES]
+    flat = np.array(list(chain.from_iterable(kept)), np.int64)
+    numbers = np.repeat(np.arange(len(kept)), [len(line) for line in kept])
+    distinct = np.sort(numbers * BUCKETS + flat)
+    distinct = distinct[np.diff(distinct, prepend=-1) > 0]
+    lengths = np.bincount(distinct // BUCKETS, minlength=len(kept))
+    return (distinct % BUCKETS).astype("<u4").tobytes(), lengths.astype("<u2").tobytes()

@@ -197,9 +197,11 @@ def _reached(block: Block, newcomers: Sequence[int], judges: Judges) -> Iterator
     joining: dict[int, list[tuple[float, int, float]]] = {}
     for newcomer in newcomers:
         cosines = archive.cosines(newcomer)
-        plain = plain_scores(archive, newcomer, cosines)
-        for n in np.flatnonzero(allowed(cosines) & (plain >= floors)).tolist():
-            joining.setdefault(n, []).append((-plain[n], newcomer, cosines[n]))
+        near = allowed(cosines)
+        plain = plain_scores(archive, newcomer, near, cosines[near])
+        joined = plain >= floors[near]
+        for n, score in zip(near[joined].tolist(), plain[joined].tolist(), strict=True):
+            joining.setdefault(n, []).append((-score, newcomer, cosines[n]))
     pools = block.pools.these(joining)
     for n, found in sorted(joining.items()):
         plain, near, cosines = map(np.array, zip(*sorted(found), strict=True))

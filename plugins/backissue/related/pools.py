@@ -126,8 +126,8 @@ class Pools(msgspec.Struct, frozen=True):
         lengths = np.diff(starts)
         lengths[numbers] = [len(by[n].near) for n in numbers]
         columns = []
-        column: NDArray[Any]
-        for at, column in enumerate(self.columns()):
+        old: tuple[NDArray[Any], ...] = self.columns()
+        for at, column in enumerate(old):
             parts = [by[n][at].astype(column.dtype, copy=False) for n in numbers]
             between = [column[span] for span in stay]
             columns.append(

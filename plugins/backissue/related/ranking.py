@@ -7,7 +7,7 @@ those up to the article's own time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -20,6 +20,7 @@ from backissue.related.archive import Archive, Postings
 from backissue.related.candidates import (
     COLUMNS,
     DUPLICATE,
+    LEAST_COSINE,
     Near,
     Surroundings,
     allowed,
@@ -40,6 +41,9 @@ FOURTH: Final = 4
 """There are four to read after each."""
 
 FEW: Final = 24
+
+AT_ONCE: Final = 16
+"""Articles whose candidates are compared at once: what it takes stays near the processor."""
 
 
 class Scope(Enum):
@@ -84,8 +88,12 @@ class Standing:
     def judge(self, place: int, cosines: Floats, judges: Judges) -> None:
         """Learn from its ``cosines`` how near the judges of an article come to it."""
         judged = judges.of(cosines, place)
-        self.known.crowds[place] = nth_greatest(judged, CROWD)
-        others = judged[judged < DUPLICATE]
+        near = judged[judged >= LEAST_COSINE]  # few; mostly enough to know
+        crowd = near if len(near) >= CROWD else judged
+        self.known.crowds[place] = nth_greatest(crowd, CROWD)
+        others = near[near < DUPLICATE]
+        if len(others) < FOURTH:
+            others = judged[judged < DUPLICATE]
         self.known.fourths[place] = nth_greatest(others, FOURTH)
         self.known.bests[place] = nth_greatest(others, 1)
 
@@ -114,20 +122,32 @@ def candidates(planned: Plan, scope: Scope, standing: Standing) -> Iterator[list
             )
             standing.judge(place, cosines, month.judges)
             found.append(_nearest(archive, place, cosines, month.judges, scope))
+        every = [*found, *month.reached]
         yield [
-            Candidates(near, table(archive, standing.known, near))
-            for near in (*found, *month.reached)
+            candidate
+            for n in range(0, len(every), AT_ONCE)
+            for candidate in _told(archive, standing.known, every[n : n + AT_ONCE])
         ]
+
+
+def _told(archive: Archive, known: Surroundings, found: Sequence[Near]) -> Iterator[Candidates]:
+    told = table(archive, known, found)
+    first = 0
+    for near in found:
+        yield Candidates(near, told[first : first + len(near.near)])
+        first += len(near.near)
 
 
 def _nearest(archive: Archive, place: int, cosines: Floats, judges: Judges, scope: Scope) -> Near:
     wanted = allowed(cosines)
+    wanted = wanted[wanted != place]
     if scope is Scope.DAY:
-        wanted &= archive.days[: len(cosines)] <= archive.days[place]
-    plain = plain_scores(archive, place, cosines)
-    near = pool(place, plain, wanted)
+        wanted = wanted[archive.days[wanted] <= archive.days[place]]
+    plain = plain_scores(archive, place, wanted, cosines[wanted])
+    which = pool(wanted, plain)
+    near = wanted[which]
     judging = judges.among(near)
-    return Near(place, near, np.cumsum(judging) - judging, cosines[near], plain[near])
+    return Near(place, near, np.cumsum(judging) - judging, cosines[near], plain[which])
 
 
 def pools(batch: list[Candidates], forest: Forest) -> Iterator[tuple[int, Pool]]:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from backissue.article import Suggestion
 from backissue.related.archive import Archive
@@ -102,37 +103,49 @@ def _suggestions(archive: Archive, place: int, pool: Pool, limit: int) -> tuple[
 
 def diverse(archive: Archive, near: Ints, limit: int) -> list[int]:
     """Return the ranks of the first ``limit`` candidates of which no two are near copies."""
+    ranks = range(min(len(near), limit * LOOKED_AT))
+    alike = near_copies(archive, near[:limit])
+    if not alike.any():
+        return list(ranks[:limit])
+    alike = near_copies(archive, near[: len(ranks)])
     chosen: list[int] = []
-    terms, weights = np.zeros(0, np.uint32), np.zeros(0)  # of those chosen, one after the other
-    starts = [0]
-    for rank, place in enumerate(near[: limit * LOOKED_AT].tolist()):
-        if len(chosen) == limit:
-            break
-        own, own_weights = archive.full.row(place)
-        if chosen:
-            archive.scratch[own] = own_weights
-            products = archive.scratch[terms] * weights
-            archive.scratch[own] = 0
-            # Whole numbers below 2**53, so that neither these nor their sums are ever rounded.
-            if np.add.reduceat(products, starts[:-1]).max() >= COPIES * SCALE * SCALE:
-                continue
-        chosen.append(rank)
-        terms, weights = np.concatenate([terms, own]), np.concatenate([weights, own_weights])
-        starts.append(len(terms))
+    for rank in ranks:
+        if len(chosen) < limit and not alike[rank, chosen].any():
+            chosen.append(rank)
     return chosen
+
+
+def near_copies(archive: Archive, places: Ints) -> NDArray[np.bool_]:
+    """Return of each two articles at ``places`` whether they are near copies; nobody is its own.
+
+    Cosines are sums of products of whole numbers below 2**53: no order of adding rounds them.
+    """
+    rows = archive.full.only(places)
+    numbers = archive.numbers
+    numbers[rows.terms] = np.arange(len(rows.terms))  # of those of one term, the last holds
+    columns = numbers[rows.terms]
+    numbers[rows.terms] = 0
+    dense = np.zeros((len(places), len(rows.terms)))
+    dense[np.repeat(np.arange(len(places)), np.diff(rows.start)), columns] = rows.weights
+    alike: NDArray[np.bool_] = dense @ dense.T >= COPIES * SCALE * SCALE
+    np.fill_diagonal(alike, False)
+    return alike
 
 
 def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     """Return in a few words why ``other`` is worth reading after the article at ``place``."""
-    series = archive.series.overlap(place, other) >= SAME_SERIES
+
+    def in_series() -> bool:
+        return archive.series.overlap(place, other) >= SAME_SERIES
+
     site = archive.sites[place]
-    if series and site == archive.sites[other] and site != archive.unknown_site:
+    if site == archive.sites[other] and site != archive.unknown_site and in_series():
         return SAME_SERIES_WHY  # nobody tells one event twice under one title: a weekly, a release
     near = abs(int(archive.days[place] - archive.days[other])) <= SAME_STORY_DAYS
     if cosine >= SAME_STORY and near:
         return SAME_STORY_WHY
-    others = archive.topics.of(other)
+    others = set(archive.topics.of(other).tolist())
     shared = [topic for topic in archive.topics.of(place).tolist() if topic in others]
     if shared:
         return "also on " + " and ".join(archive.topic_names[topic] for topic in shared[:2])
-    return SAME_SERIES_WHY if series else ""
+    return SAME_SERIES_WHY if in_series() else ""

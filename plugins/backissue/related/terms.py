@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
+from operator import add
 from typing import Final
 
 import numpy as np
@@ -22,7 +24,10 @@ MAX_COUNT: Final = 255
 BUCKETS: Final = 1 << 22
 """Term hashes are below this, so that a table of all terms is a plain array."""
 
-_TOKEN: Final = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[.+#'’-][^\W_{HAN}]+)*")
+_KNOWN_WORDS: Final = 1 << 17
+_BEYOND: Final = rf"[^\W_{HAN}]+(?:[.+#'’-][^\W_{HAN}]+)*"
+# Most words begin with a letter of ASCII: such a one is found soonest.
+_TOKEN: Final = re.compile(rf"[a-z0-9]+[^\W_{HAN}]*(?:[.+#'’-][^\W_{HAN}]+)*|{_BEYOND}|[{HAN}]+")
 _ASCII_TOKEN: Final = re.compile(r"[a-z0-9]+(?:[.+#'-][a-z0-9]+)*")  # the same, at less cost
 _WORD: Final = re.compile(r"[^\W_]{2,}")
 _HAN_RUN: Final = re.compile(rf"[{HAN}]")
@@ -62,20 +67,30 @@ def terms(text: str) -> list[int]:
         return list(chain.from_iterable(map(_word_terms, _TOKEN.findall(text))))
     found: list[int] = []
     for token in _TOKEN.findall(text):
-        found.extend(_han_terms(token) if token[0] >= _FIRST_HAN else _word_terms(token))
+        if token < _FIRST_HAN:
+            found += _word_terms(token)
+        elif len(token) > 1 and _HAN_RUN.match(token):
+            found += map(_pair, map(add, token, token[1:]))
+        else:  # one character, or a word of another script beyond the Chinese
+            found += (_pair(token),) if _HAN_RUN.match(token) else _word_terms(token)
     return found
 
 
-@lru_cache(maxsize=1 << 17)
-def _word_terms(token: str) -> tuple[int, ...]:
-    """Return the terms of "openai's" or "node.js": each part of two characters or more."""
-    return tuple(_hash(word) for word in _WORD.findall(token) if word not in STOP_WORDS)
+class _Words(dict[str, tuple[int, ...]]):
+    """The terms of "openai's" or "node.js": each part of two characters or more.
+
+    A dictionary that is emptied when it is full: it is asked at less cost than an lru_cache.
+    """
+
+    def __missing__(self, token: str) -> tuple[int, ...]:
+        if len(self) >= _KNOWN_WORDS:
+            self.clear()
+        found = tuple(_hash(word) for word in _WORD.findall(token) if word not in STOP_WORDS)
+        self[token] = found
+        return found
 
 
-def _han_terms(run: str) -> list[int]:
-    if not _HAN_RUN.match(run):  # another script beyond the Chinese
-        return list(_word_terms(run))
-    return [_pair(run[start : start + 2]) for start in range(max(1, len(run) - 1))]
+_word_terms: Final[Callable[[str], tuple[int, ...]]] = _Words().__getitem__
 
 
 @lru_cache(maxsize=1 << 16)

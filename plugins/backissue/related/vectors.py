@@ -133,18 +133,24 @@ class Sets(NamedTuple):
         """Return how many members each set has."""
         return np.diff(self.start)
 
-    def overlaps(self, place: int, others: Ints) -> Floats:
-        """Return the Jaccard coefficient of one set with each of ``others``."""
-        own = self.of(place)
-        if not len(own):
-            return np.zeros(len(others))
+    def overlaps(self, places: Ints, others: Ints, counts: Sequence[int]) -> Floats:
+        """Return the Jaccard coefficients of the sets at ``places`` with ``others``.
+
+        The first of ``counts`` says with how many of ``others`` the first is compared, and so on.
+        """
+        own = [self.of(place) for place in places.tolist()]
+        sizes = np.repeat([len(one) for one in own], counts)
+        table = np.full((len(own), max(map(len, own), default=0)), -1)
+        for n, members in enumerate(own):
+            table[n, : len(members)] = members
         where, lengths = spread(self.start, others)
         members = self.members[where]
-        same = members == own[0]
-        for member in own[1:].tolist():
-            same |= members == member
+        asking = np.repeat(np.repeat(np.arange(len(own)), counts), lengths)
+        same = np.zeros(len(members), np.bool_)
+        for column in table.T:
+            same |= column[asking] == members
         shared = sums_of(same.astype(np.float64), lengths)
-        overlaps: Floats = shared / (len(own) + lengths - shared)
+        overlaps: Floats = shared / np.maximum(sizes + lengths - shared, 1.0)
         return overlaps
 
     def overlap(self, place: int, other: int) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 _IMPORT: Final = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
@@ -29,17 +30,23 @@ def bundle(modules: Mapping[str, str], entry: str) -> str:
     parts = ["// backissue: the search of an archive. Source: plugins/backissue/search/browser/"]
     exports: tuple[str, ...] = ()
     for name in _in_order(modules, entry):
-        source = _MARGIN.sub("", _COMMENT.sub("", modules[name]))
-        exports = tuple(next(filter(None, found.groups())) for found in _EXPORT.finditer(source))
-        source = _IMPORT.sub(r"const {\1} = $\2;\n", source)
-        source = _EXPORT.sub("", source).strip()
-        if re.search(r"^(?:import|export)\b", source, re.MULTILINE):
-            raise ValueError(f"{name}.js imports or exports in a form that cannot be joined")
-        parts.append(
-            f"const ${name} = (() => {{\n{source}\nreturn {{ {', '.join(exports)} }};\n}})();"
-        )
+        part, exports = _scoped(name, modules[name])
+        parts.append(part)
     parts.append(f"export const {{ {', '.join(exports)} }} = ${entry};")
     return "\n".join(parts) + "\n"
+
+
+@lru_cache(maxsize=64)
+def _scoped(name: str, source: str) -> tuple[str, tuple[str, ...]]:
+    """Return a module in a scope of its own, and what it exports."""
+    source = _MARGIN.sub("", _COMMENT.sub("", source))
+    exports = tuple(next(filter(None, found.groups())) for found in _EXPORT.finditer(source))
+    source = _IMPORT.sub(r"const {\1} = $\2;\n", source)
+    source = _EXPORT.sub("", source).strip()
+    if re.search(r"^(?:import|export)\b", source, re.MULTILINE):
+        raise ValueError(f"{name}.js imports or exports in a form that cannot be joined")
+    returned = ", ".join(exports)
+    return f"const ${name} = (() => {{\n{source}\nreturn {{ {returned} }};\n}})();", exports
 
 
 def _in_order(modules: Mapping[str, str], entry: str) -> list[str]:

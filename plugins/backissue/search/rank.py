@@ -42,7 +42,7 @@ class Listing(NamedTuple):
     """
 
     ids: Ids
-    weights: NDArray[np.int64]
+    weights: NDArray[np.integer]
     places: Places | None
 
     def moved(self, base: int) -> Listing:
@@ -162,6 +162,7 @@ def score_leaf(
     weight = 0.0
     for listing in listings:
         weight += idf(source.count, len(listing.ids))
+    counts: NDArray[np.integer]
     if places:
         ids, counts = occurrences(leaf, listings, title)
     else:

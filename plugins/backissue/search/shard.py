@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -212,7 +211,7 @@ class OpenShard:
         high, at = read_unary(raw, cursor.at, total)
         low, at = read_fixed(raw, at, widths)
         weights, at = read_unary(raw, at, total)
-        self.weights = weights + 1
+        self.weights = (weights + 1).astype(np.int32)
         sums = np.cumsum((high << widths) + low + 1)
         bases = np.concatenate(([0], sums))[self.starts[:-1]]
         self.ids = (sums - np.repeat(bases, self.docs) - 1).astype(np.int32)
@@ -243,19 +242,16 @@ class Positions:
     """How many positions each posting of a shard has, and the steps between them."""
 
     def __init__(self, times: Wide, steps: Wide) -> None:
-        self._starts = np.concatenate(([0], np.cumsum(times)))
-        self._times = times
-        self._steps = steps
-
-    @cached_property
-    def _places(self) -> Wide:
-        sums = np.cumsum(self._steps + 1)
-        bases = np.concatenate(([0], sums))[self._starts[:-1]]
-        places: Wide = sums - np.repeat(bases, self._times) - 1
-        return places
+        starts = np.concatenate(([0], np.cumsum(times)))
+        sums = np.cumsum(steps + 1)
+        bases = np.concatenate(([0], sums))[starts[:-1]]
+        # Kept for long: no wider than they must be.
+        self._starts = starts.astype(np.int32)
+        self._places = (sums - np.repeat(bases, times) - 1).astype(np.int32)
 
     def places(self, start: int, end: int, ids: NDArray[np.int32]) -> Wide:
         """Return the positions of postings ``start`` to ``end``, which are of documents ``ids``."""
-        owners = np.repeat(ids.astype(np.int64) << PLACE_BITS, self._times[start:end])
+        times = np.diff(self._starts[start : end + 1])
+        owners = np.repeat(ids.astype(np.int64) << PLACE_BITS, times)
         places: Wide = owners + self._places[self._starts[start] : self._starts[end]]
         return places

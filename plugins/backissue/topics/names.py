@@ -17,7 +17,9 @@ from typing import Final, NamedTuple
 HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005\u3007"
 """The characters that are each a token: CJK ideographs and the two signs used as such."""
 
-_TOKEN: Final = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:\+\+|#(?!\w))?")
+_SIGN: Final = r"(?:\+\+|#(?!\w))?"
+# Most words begin with a letter of ASCII: such a one is found soonest.
+_TOKEN: Final = re.compile(rf"[0-9A-Za-z]+[^\W_{HAN}]*{_SIGN}|[^\W_{HAN}]+{_SIGN}|[{HAN}]")
 _PLURAL_LENGTH: Final = 4  # "bots", but not "aws", "ios"
 _ACRONYM_LENGTH: Final = 3  # "API", but not "OS" for "open source"
 
@@ -131,11 +133,16 @@ class NameIndex:
     def find(self, text: str) -> list[Mention]:
         """Return the names mentioned in ``text`` in their order, the longest at each place."""
         written = words(text)
-        tokens = [token.casefold() for token in written]
+        # Folding makes no token of two, nor two of one: all at once.
+        tokens = "\n".join(written).casefold().split("\n")
         found: list[Mention] = []
-        at, count, start = 0, len(tokens), self._root.next
-        while at < count:
-            node = start.get(tokens[at])
+        count, start, free = len(tokens), self._root.next, 0
+        if start.keys().isdisjoint(tokens):
+            return found
+        for at in [at for at, token in enumerate(tokens) if token in start]:
+            if at < free:
+                continue
+            node: _Node | None = start[tokens[at]]
             end, name, place = 0, None, at
             while node is not None:
                 place += 1
@@ -147,10 +154,9 @@ class NameIndex:
                 and tokens[at] in self._acronyms
                 and not written[at].removesuffix("s").isupper()
             ):
-                at += 1
                 continue
             found.append(Mention(name[0], name[1], _capital_kept(name[1], written[at]), at))
-            at = end
+            free = end
         return found
 
 

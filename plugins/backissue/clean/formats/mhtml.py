@@ -9,6 +9,7 @@ import email.policy
 from collections.abc import Iterator
 
 from ...article import Reason, Rejected
+from ..embedded import part_names
 from ..records import CleanSettings, Piece, Said
 
 
@@ -35,6 +36,7 @@ def open_mhtml(name: str, data: bytes, settings: CleanSettings) -> Iterator[Piec
         canonical=_address(address or str(part.get("Content-Location") or "")),
         archived=str(message.get("Date") or ""),
         encoding=str(part.get_content_charset() or ""),
+        pictures=part_names(message),
     )
     yield Piece(shape="html", data=payload, said=said)
 

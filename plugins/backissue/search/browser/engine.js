@@ -72,6 +72,7 @@ export function dateText(date) {
 export class Engine {
   constructor(load) {
     this.load = load;
+    this.listed = new Map(); // of the query that is being answered
     this.found = { ids: [], segments: [], text: "", topic: "" };
   }
 
@@ -80,6 +81,7 @@ export class Engine {
     const { segments, fetcher, words } = await this.load();
     this.words = () => fetcher.file(words).then(readWords);
     this.segments = segments;
+    this.listed = new Map();
     this.every = null;
     this.names = null;
     this.fetcher = fetcher;
@@ -98,9 +100,13 @@ export class Engine {
 
   /** Return the documents of a piece of a query, over all segments. */
   listing(piece, places) {
-    const key = encode(piece.key);
-    const parts = this.segments.map((segment) => segment.listing(key, piece.exact, places));
-    return this.#together(parts, places);
+    const asked = `${places ? 1 : 0}${piece.exact ? 1 : 0}${piece.key}`;
+    if (!this.listed.has(asked)) {
+      const key = encode(piece.key);
+      const parts = this.segments.map((segment) => segment.listing(key, piece.exact, places));
+      this.listed.set(asked, this.#together(parts, places));
+    }
+    return this.listed.get(asked);
   }
 
   /** Return the numbers of the documents that have a value in a filter field. */
@@ -116,12 +122,12 @@ export class Engine {
     const ends = [];
     let at = 0;
     parts.forEach((part, number) => {
+      const base = this.bases[number];
       weights.set(part.weights, at);
-      for (const id of part.ids) {
-        ids[at] = id + this.bases[number];
-        at += 1;
-      }
-      ends.push(at);
+      ids.set(part.ids, at);
+      const end = at + part.ids.length;
+      for (; at < end; at += 1) ids[at] += base;
+      ends.push(end);
     });
     const placesOf = (row) => {
       const number = ends.findIndex((end) => row < end);
@@ -131,6 +137,7 @@ export class Engine {
   }
 
   async #prepare(query) {
+    this.listed = new Map();
     const needed = wants(query, encode, filterKey);
     await Promise.all(this.segments.map((segment) => segment.prepare(needed)));
   }

@@ -1,0 +1,24 @@
+"""The records that travel."""
+
+from __future__ import annotations
+
+import pytest
+
+from backissue.article import shorten
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Short enough.", "Short enough."),
+        ("One two three four five six", "One two three…"),
+        ("One two, three, four five six", "One two, three…"),
+        ("Prices fell again. Nobody knows why.", "Prices fell again."),
+        ("价格又下跌了一次没有人知道是为什么" * 2, "价格又下跌了一次没有人知道是为什么价…"),
+        ("价格又下跌了一次，没有人知道为什么。" * 2, "价格又下跌了一次，没有人知道为什么。"),
+    ],
+)
+def test_a_text_is_cut_between_words_and_says_so_where_something_is_missing(
+    text: str, short: str
+) -> None:
+    assert shorten(text, 19) == short
