@@ -5,6 +5,7 @@ import pytest
 
 from backissue.article import Article, Dateline, TopicMatch
 from backissue.related import Features, features, further_reading
+from backissue.related.titlenames import title_names
 
 BATTERY = "A solid state battery with a ceramic separator charges an electric car in ten minutes."
 ROCKET = "The reusable rocket landed on its barge after lifting forty satellites into orbit."
@@ -105,6 +106,48 @@ def test_parts_of_a_series_are_no_story_but_two_publishers_titles_may_be(sites, 
     (suggestion,) = further_reading([*articles, piece("rocket"), piece("launch")])["recall"][:1]
     assert suggestion.key == "battery"
     assert suggestion.why == why
+
+
+def test_a_rare_name_in_both_titles_is_said_to_be_the_reason():
+    text = "Engineers at Voltera say so. The factory of Voltera opens in spring, they say."
+    articles = [
+        piece("battery", title="Voltera opens a Factory", text=f"{BATTERY} {text}"),
+        piece("recall", title="Fire at Voltera", text=f"{GLOSS['recall']} {text} It was the end."),
+        *(piece(f"{n}", title=f"Number {n}", text=f"Nothing about it {n}") for n in range(40)),
+    ]
+    days = ("2026-05-01", "2026-05-28")  # too far apart for one story
+    pair = (
+        msgspec.structs.replace(one, date=day) for one, day in zip(articles[:2], days, strict=True)
+    )
+    apart = [*pair, *articles[2:]]
+    assert [s.why for s in further_reading(apart)["recall"]][:1] == ["both about Voltera"]
+
+
+def test_parts_of_a_column_are_of_one_series_whatever_they_are_about():
+    articles = [
+        piece(key, title=f"The Energy Corner: {rest}", site="One")
+        for key, rest in (("battery", "what a separator does"), ("recall", "fires"))
+    ]
+    (suggestion,) = further_reading([*articles, piece("rocket"), piece("launch")])["recall"][:1]
+    assert suggestion.why == "same series"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "names"),
+    [
+        ("Rust in Space", "We like Rust. With Rust, the Rust team says.", ("Rust",)),
+        ("A Guide to Rust", "See the Guide, a Guide and a guide to rust.", ()),
+        ("用 Firefox 上网", "浏览器 Firefox 很快，而 Firefox 是免费的。", ("Firefox",)),
+        (
+            "App Engine at Acme",
+            "On App Engine, the App Engine of Acme, for Acme.",
+            ("App Engine", "Acme"),
+        ),
+        ("", "", ()),
+    ],
+)
+def test_names_of_a_title_are_what_the_text_never_writes_small(title, text, names):
+    assert title_names(title, text) == names
 
 
 def test_an_article_with_nothing_in_common_gets_nothing():

@@ -9,7 +9,7 @@ from backissue.related.plan import State
 from backissue.related.reading import Reading, further_reading, update_reading
 from backissue.related.stories import Thread, later_coverage, story_threads
 
-VERSION: Final[str] = "5"
+VERSION: Final[str] = "6"
 
 __all__ = [
     "VERSION",

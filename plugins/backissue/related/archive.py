@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backissue.related.features import Features
+from backissue.related.features import Features, series_words
 from backissue.related.months import Block, numbers_of, sets_of
-from backissue.related.terms import BUCKETS, Terms
+from backissue.related.terms import BUCKETS, Terms, terms
+from backissue.related.titlenames import column
 from backissue.related.vectors import (
     SCALE,
     Floats,
@@ -25,18 +26,25 @@ from backissue.related.vectors import (
     starts_of,
 )
 
+RARE: Final = 3.0
+"""A name at least as rare is worth saying: in one of seven articles, or in fewer."""
+
 
 class Query(NamedTuple):
     """An article whose candidates are looked for: its terms, and in which passages each is.
 
     The passages of term i, and the weights that it has there, are those from ``starts[i]`` to
-    ``starts[i + 1]``. Many are held at once, so their numbers are as small as they can be.
+    ``starts[i + 1]``. ``names`` are the rare ones of its title, ``column`` the words before the
+    title's colon, as ``Features.series`` has them. Many are held at once, so their numbers are as
+    small as they can be.
     """
 
     terms: Terms
     starts: NDArray[np.unsignedinteger[Any]]
     passages: NDArray[np.uint8]
     weights: NDArray[np.uint16]
+    names: tuple[str, ...] = ()
+    column: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, article: Features, rarity: NDArray[np.float32]) -> Query:
@@ -51,7 +59,15 @@ class Query(NamedTuple):
             starts.astype(small),
             passages[order],
             weights[order].astype(np.uint16),
+            tuple(name for name in article.names if is_rare(name, article.term_array(), rarity)),
+            frozenset(np.frombuffer(series_words(column(article.title)), "<u4").tolist()),
         )
+
+
+def is_rare(name: str, own: Terms, rarity: NDArray[np.float32]) -> bool:
+    """Return whether a name tells one article from another, given the rarity of ``own`` terms."""
+    found = np.searchsorted(own, terms(name))
+    return bool(len(found)) and float(rarity[found].max()) >= RARE
 
 
 class Archive:

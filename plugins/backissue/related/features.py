@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from backissue.article import Article, TopicMatch
 from backissue.related.terms import BUCKETS, HAN, Terms, packed, terms
+from backissue.related.titlenames import title_names
 
 _SERIES_WORD: Final = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+")
 
@@ -29,7 +30,7 @@ class Features(msgspec.Struct, frozen=True):
     (uint8); ``title_terms`` and ``title_counts`` are those of the title again. ``series`` are
     hashes of the words of the title without its numbers: equal for the parts of a series.
     ``passages`` are the distinct terms of each of up to MAX_PASSAGES passages, one after the
-    other, ``passage_lengths`` how many each has (uint16).
+    other, ``passage_lengths`` how many each has (uint16). ``names`` are those in the title.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Features(msgspec.Struct, frozen=True):
     series: bytes
     passages: bytes
     passage_lengths: bytes
+    names: tuple[str, ...] = ()
 
     def term_array(self) -> Terms:
         """Return the hashes of all terms, ascending."""
@@ -89,12 +91,16 @@ def features(article: Article, topics: tuple[TopicMatch, ...]) -> Features:
         counts=counts,
         title_terms=title_terms,
         title_counts=title_counts,
-        series=packed([crc32(w.encode()) for w in _SERIES_WORD.findall(article.title.casefold())])[
-            0
-        ],
+        series=series_words(article.title),
         passages=passages,
         passage_lengths=lengths,
+        names=title_names(article.title, article.text),
     )
+
+
+def series_words(title: str) -> bytes:
+    """Return the hashes of the words of a title, its numbers aside, packed."""
+    return packed([crc32(word.encode()) for word in _SERIES_WORD.findall(title.casefold())])[0]
 
 
 def _passages(by_line: list[list[int]]) -> tuple[bytes, bytes]:

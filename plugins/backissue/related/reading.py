@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final, NamedTuple
 
 import msgspec
@@ -17,6 +18,8 @@ from backissue.related.months import Block
 from backissue.related.plan import Plan, State, plan, plan_all
 from backissue.related.pools import Pool
 from backissue.related.ranking import Scope, Standing, candidates, pools, rankers
+from backissue.related.terms import terms
+from backissue.related.titlenames import LEAST_COLUMN
 from backissue.related.vectors import SCALE, Ints
 
 SAME_STORY: Final = 0.35
@@ -25,6 +28,10 @@ SAME_STORY_DAYS: Final = 14
 """Articles this near in text and time are on one event."""
 
 SAME_SERIES_WHY: Final = "same series"
+BOTH_ABOUT: Final = "both about "
+HEAVY: Final = 0.2
+"""A term of this weight or more is what an article is about: it makes 4 % of its vector."""
+
 SAME_SERIES: Final = 0.75
 """Titles are of one series where they share this much of their words, numbers aside."""
 
@@ -136,6 +143,9 @@ def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     """Return in a few words why ``other`` is worth reading after the article at ``place``."""
 
     def in_series() -> bool:
+        own = archive.queries[place].column
+        if len(own) >= LEAST_COLUMN and own.issubset(archive.series.of(other).tolist()):
+            return True
         return archive.series.overlap(place, other) >= SAME_SERIES
 
     site = archive.sites[place]
@@ -148,4 +158,24 @@ def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     shared = [topic for topic in archive.topics.of(place).tolist() if topic in others]
     if shared:
         return "also on " + " and ".join(archive.topic_names[topic] for topic in shared[:2])
-    return SAME_SERIES_WHY if in_series() else ""
+    if in_series():
+        return SAME_SERIES_WHY
+    name = shared_name(archive, place, other)
+    return f"{BOTH_ABOUT}{name}" if name else ""
+
+
+def shared_name(archive: Archive, place: int, other: int) -> str:
+    """Return the longest name in the title of an article that another is about too, or "".
+
+    Another is about it where its own title has it, or its text has it among its heaviest terms.
+    """
+    (title, _), (full, weights) = archive.titles.row(other), archive.full.row(place=other)
+    about = {*title.tolist(), *full[weights >= HEAVY * SCALE].tolist()}
+    best: tuple[int, str] = (0, "")
+    for name in archive.queries[place].names:
+        runs = groupby(name.split(), lambda word: about.issuperset(terms(word)))
+        for shared, words in runs:
+            run = [*words]
+            if shared and len(run) > best[0]:
+                best = len(run), " ".join(run)
+    return best[1]

@@ -98,9 +98,10 @@ def read_fixed(data: Bytes, at: int, widths: Wide) -> tuple[Wide, int]:
     places = ends - widths
     total = (int(ends[-1]) + 7) >> 3 if len(ends) else 0
     padded = np.concatenate((data[at : at + total], np.zeros(4, np.uint8))).astype(np.int64)
-    first = places >> 3
-    words = padded[first] << 24
+    # The four bytes from each byte on: they are fewer than the numbers, and stand in a row.
+    every = padded[:-3] << 24
     for byte in (1, 2, 3):
-        words |= padded[first + byte] << (24 - 8 * byte)
+        every |= padded[byte : len(every) + byte] << (24 - 8 * byte)
+    words = every[places >> 3]
     numbers = words >> (_WINDOW - widths - (places & 7)) & ((1 << widths) - 1)
     return numbers, at + total

@@ -1,0 +1,47 @@
+"""The names in a title: what an article may be said to be about, in its own words."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import Final
+
+from backissue.related.terms import HAN
+
+_WORD: Final = re.compile(rf"[^\W_{HAN}]+(?:[.+#'-][^\W_{HAN}]+)*[+#]*|\S")
+_INSIDE: Final = re.compile(
+    rf"(?:(?<=[a-z,;] )|(?<=[{HAN}])|(?<=[{HAN}] ))([A-Z][A-Za-z0-9]*(?:[.+#-][A-Za-z0-9]+)*)"
+)
+LEAST_NAME: Final = 3
+"""Words of fewer letters stand for too many things."""
+
+LEAST_TIMES: Final = 2
+LEAST_COLUMN: Final = 2
+"""Before the colon of a title one word is what it is about; two or more are a column's name."""
+
+_COLON: Final = re.compile(r"[:：]\s*\S")
+
+
+def title_names(title: str, text: str) -> tuple[str, ...]:
+    """Return the names in a title, words of one name together.
+
+    A name is a word that the text writes with a capital inside sentences, twice at least, and
+    begins no word with without: in titles every word may have one.
+    """
+    inside = _INSIDE.findall(text)
+
+    def is_name(word: str) -> bool:
+        return (
+            len(word) >= LEAST_NAME
+            and inside.count(word) >= LEAST_TIMES
+            and f" {word.lower()}" not in text
+        )
+
+    runs = groupby(_WORD.findall(title), is_name)
+    return tuple(dict.fromkeys(" ".join(run) for named, run in runs if named))
+
+
+def column(title: str) -> str:
+    """Return the part of a title before its colon: the name of a column, if it has one."""
+    colon = _COLON.search(title)
+    return title[: colon.start()] if colon else ""
