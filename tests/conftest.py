@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 from pelican.settings import read_settings
+from playwright.sync_api import expect
 
 from backissue.archive.report import Report
 from backissue.archive.shell import ArchivePelican
@@ -17,12 +19,16 @@ from backissue.archive.shell import ArchivePelican
 # A slow machine is no failure; and CI tries the same cases each time, people new ones.
 hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("house")
+# A page's own default is five seconds, which a browser beside three others does not always keep.
+expect.set_options(timeout=30_000)
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 class Site:
     """A site in a temporary folder, built by the real Pelican with the real theme."""
+
+    report: Report
 
     def __init__(self, root: Path, settings: Mapping[str, Any]) -> None:
         self.root = root
@@ -71,6 +77,15 @@ class Site:
         found = self.output.glob("[0-9][0-9][0-9][0-9]/[0-9][0-9]/*/index.html")
         addresses = (path.parent.relative_to(self.output).as_posix() + "/" for path in found)
         return sorted(address for address in addresses if not address.endswith("/page/"))
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Return the sample site, built once for all who only read it, with its ``report``."""
+    one = Site(tmp_path_factory.mktemp("sample"), {})
+    shutil.copytree(ROOT / "content", one.content, dirs_exist_ok=True)
+    one.report = one.build()
+    return one
 
 
 @pytest.fixture

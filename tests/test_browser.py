@@ -11,16 +11,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.conftest import ROOT, Site
+from benchmarks.site_browser import FLAGS
+from tests.conftest import Site
 
 pytestmark = pytest.mark.browser
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-]
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -29,14 +23,10 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    site = Site(tmp_path_factory.mktemp("browser"), {})
-    shutil.copytree(ROOT / "content", site.content, dirs_exist_ok=True)
-    site.build()
+def address(sample: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # Below a folder: the site must work under any path.
-    root = site.root / "served"
-    root.mkdir()
-    site.output.rename(root / "archive")
+    root = tmp_path_factory.mktemp("served")
+    (root / "archive").symlink_to(sample.output)
     handler = functools.partial(_Quiet, directory=str(root))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
 import feedparser
 import pytest
 
-from tests.conftest import ROOT, Site
+from tests.conftest import Site
 from tests.links import broken_links
 
 ATOM_KINDS = ("feeds/all.atom.xml", "feeds/topics/anthropic.atom.xml")
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    site = Site(tmp_path_factory.mktemp("sample"), {})
-    shutil.copytree(ROOT / "content", site.content, dirs_exist_ok=True)
-    site.report = site.build()
-    return site
 
 
 def test_every_sample_file_is_published(sample: Site) -> None:

@@ -13,6 +13,8 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Page, expect, sync_playwright
 
+from benchmarks.site_browser import FLAGS
+
 from .samples import documents, export_to, write
 
 pytestmark = pytest.mark.browser
@@ -20,13 +22,6 @@ THEME = Path(__file__).resolve().parents[2] / "themes" / "broadsheet"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
 )
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-]
 
 
 class Handler(SimpleHTTPRequestHandler):
