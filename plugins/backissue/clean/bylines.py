@@ -33,7 +33,7 @@ _OFFICE: Final = re.compile(
 )
 # What follows a name in a byline: a date, a role, a tool.
 _AFTER: Final = re.compile(
-    r"\s*(?:[-–—|•·]\s.*|\s+on(?:\s.*)?$|\s+at\s.*"
+    r"\s*(?:[-–—|•·»]\s.*|\s+on(?:\s.*)?$|\s+at\s.*"
     r"|\b(?:on\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?\s+\d.*"
     r"|\b\d{1,2}[/.:\s]\s?\w+.*|\b(?:19|20)\d\d\b.*|\s(?:says|writes|wrote)\s*:?$"
     r"|\b(?:published|updated|posted|last|edited|photographs?|photos?|illustrations?|follow"

@@ -21,6 +21,10 @@ _FOREIGN: Final = re.compile(
     r"comment|related|sidebar|widget|footer|copyright|recent|popular|calendar|event"
 )
 _UPDATED: Final = re.compile(r"updated|modified|revised|reviewed|更新|修改", re.IGNORECASE)
+# The day on which a member came to a forum is nobody's news.
+_JOINED: Final = re.compile(
+    r"\b(?:joined|registered|member since|last (?:visit|seen|active))\b|注册", re.IGNORECASE
+)
 _LABELLED: Final = re.compile(
     r"\W*(?:first |originally )?(?:published|posted|发布|发表|日期|时间|date)", re.IGNORECASE
 )
@@ -197,6 +201,8 @@ def _offer_line(hit: tuple[str, str, Element, int], draft: Draft, archived: str)
     at, date = found[0]
     before = f"{label} {line[:at]}"
     note = f"{label} {line}"[:60].strip()
+    if _JOINED.search(before):
+        return
     if _UPDATED.search(before):
         draft.offer("updated", date, Origin.VISIBLE, 0.5, note)
         draft.offer("published", date, Origin.VISIBLE, 0.3, note)

@@ -16,6 +16,7 @@ from . import dates
 from .blocks import has_cjk, inline, is_heading, to_blocks, to_html
 from .records import Draft
 from .runtogether import split_references, split_tags
+from .words import POINTERS
 
 _RELATED: Final = re.compile(
     r"^(related topics?|相关(?:话题|专题|主题|标签|议题))\s*[:：]?$", re.IGNORECASE
@@ -50,6 +51,11 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _BY: Final = re.compile(r"^(?:by|作者)\s+((?:[^\W\d_][\w.'’\-]*\s*){1,6})$", re.IGNORECASE)
+_BANNER: Final = 4  # words of a site's name
+_MENU: Final = re.compile(r"\s*[|·•›>]\s*|\t+|\s{2,}")
+# Lines by themselves that a page's furniture leaves in a dump of it. (A source or a credit stays.)
+_CREDIT: Final = re.compile(r"\W*(?:source|photo|image|picture|credit)", re.IGNORECASE)
+_ALONE: Final = 160  # characters
 _SECTIONS: Final = ("related", "archive", "further", "faq")
 
 
@@ -77,7 +83,22 @@ def read_dump(text: str, draft: Draft) -> None:
         draft.offer("faq", faq, Origin.VISIBLE, 0.9, "questions at the end")
     for name in ("related", "archive"):
         draft.cut(" ".join(dump.sections.get(name, ())), f"the page's own box: {name}")
-    draft.body = to_html(to_blocks(dump.body))
+    draft.body = to_html(to_blocks(_without_pointers(dump.body, draft)))
+
+
+def _without_pointers(lines: list[str], draft: Draft) -> list[str]:
+    """Leave out the lines by themselves that share, advertise, or point to other pages."""
+    kept = []
+    for number, line in enumerate(lines):
+        text = " ".join(line.split())
+        if 0 < len(text) < _ALONE and POINTERS.match(text) and not _CREDIT.match(text):
+            above = lines[number - 1].strip() if number else ""
+            below = lines[number + 1].strip() if number + 1 < len(lines) else ""
+            if not above and not below:
+                draft.cut(text, "points elsewhere")
+                continue
+        kept.append(line)
+    return kept
 
 
 def _parts(lines: list[str]) -> Dump:
@@ -147,6 +168,7 @@ def _head_end(lines: list[str], dump: Dump) -> int:
         at += 1
     if at == len(lines):
         return at
+    at = _behind_banner(lines, at)
     dump.head.append(lines[at].strip().lstrip("#").strip())
     at += 1
     dated = False
@@ -168,6 +190,19 @@ def _head_end(lines: list[str], dump: Dump) -> int:
             dump.lead = line
             at += 1
     return at
+
+
+def _behind_banner(lines: list[str], at: int) -> int:
+    """Return where the title stands: behind the site's name and the menu right below it, if any."""
+    if at + 2 >= len(lines) or len(lines[at].split()) > _BANNER:
+        return at
+    entries = [one for one in _MENU.split(lines[at + 1].strip()) if one]
+    if len(entries) < 3 or any(len(one) > 20 or re.search(r"\d", one) for one in entries):
+        return at
+    below = at + 2
+    while below < len(lines) and not lines[below].strip():
+        below += 1
+    return below if below < len(lines) else at
 
 
 def _is_head(line: str, title: str) -> bool:

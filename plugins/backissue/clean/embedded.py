@@ -66,7 +66,7 @@ def pictures_in(raw: RawFile) -> dict[str, bytes]:
     Empty for a file of another format and where nothing can be read; nothing is raised.
     """
     kind = raw.name.rsplit(".", 1)[-1].lower()
-    if kind in ("mhtml", "mht"):
+    if kind in ("mhtml", "mht", "eml"):
         message = email.message_from_bytes(raw.data.lstrip(), policy=email.policy.compat32)
         found: dict[str, bytes] = {}
         for _, name, part in _parts(message):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from html import escape
 from typing import Final
 
@@ -109,7 +110,10 @@ def explain_text(explanation: Explanation) -> str:
             lines.append(f"  {'text:':<12}{words:,} words, begins “{_short(account.text, 70)}”")
         if account.cuts:
             lines.append(f"  cut ({len(account.cuts)}):")
-            lines += [f"    {_short(cut.text, 64)!r}: {cut.why}" for cut in account.cuts]
+            for told, alike in itertools.groupby(account.cuts):
+                times = sum(1 for _ in alike)
+                again = f" ({times} times)" if times > 1 else ""
+                lines.append(f"    {_short(told.text, 64)!r}: {told.why}{again}")
         lines.append("")
     lines.append(_how_to_correct(explanation.name))
     return "\n".join(lines)

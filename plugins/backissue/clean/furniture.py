@@ -107,7 +107,7 @@ DOUBTFUL: Final = re.compile(
       |tags?|tag-?(?:list|cloud|links)|tagcloud|topics|keywords|categor(?:y|ies)|cat-?links|filed
       |posted-?(?:in|on)|labels|kicker|eyebrow
       |print-?(?:button|link)|(?<!overflow-)(?<!overflow--)(?<!label-)hidden|hide|rating|ratings|votes?|poll|quiz|feedback|helpful
-      |reactions?|likes?|emoji
+      |reactions?|likes?|emoji|signature|post-?profile|poster-?info|user-?(?:profile|details|stats)
       |toc|jump-?(?:to|links)|sticky|no-?print|player-?controls|vjs\w*|jwplayer\w*
       |transcript-?toggle|settings
       |flash-?message|notification|alert-?bar|announcement-?bar|buttons?|btn|icon|icons

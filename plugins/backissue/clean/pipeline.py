@@ -79,10 +79,35 @@ def open_file(raw: RawFile, settings: CleanSettings) -> Iterator[Piece | Rejecte
             f"Save the article itself as a web page or as text in place of this file ({kind}).",
         )
         return
-    yield Piece(shape=_SHAPES.get(kind, "html"), data=raw.data)
+    if _SAVED_AS_ONE.match(raw.data[:200].lstrip()):
+        yield from ADAPTERS[".mhtml"](raw.name, raw.data, settings)
+        return
+    yield Piece(shape=_shape_of(kind, raw.data), data=raw.data)
 
 
 _SHAPES: Final[dict[str, Shape]] = {".txt": "text", ".md": "markdown", ".markdown": "markdown"}
+
+
+# What a file is shows in its first bytes, whatever its name ends in.
+_SAVED_AS_ONE: Final = re.compile(
+    rb"From: <Saved by|Snapshot-Content-Location:|MIME-Version:", re.I
+)
+_PAGE: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?"
+    rb"<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAG: Final = re.compile(rb"<[a-zA-Z!/?]")
+
+
+def _shape_of(kind: str, data: bytes) -> Shape:
+    """The shape of a file: its ending's, but for a page saved as text and text saved as a page."""
+    shape = _SHAPES.get(kind, "html")
+    if shape != "html" and _PAGE.match(data[:4000]):
+        return "html"
+    if shape == "html" and b"\0" not in data[:200] and _TAG.search(data) is None:
+        return "text"
+    return shape
 
 
 def _unfit(raw: RawFile, settings: CleanSettings) -> Rejected | None:
@@ -131,6 +156,8 @@ def read_piece(
     if piece.data is not None:
         text, encoding = decode(piece.data, piece.said.encoding)
         draft.notes.append(f"read as {encoding}")
+        if not piece.number and piece.shape != _SHAPES.get(ending(raw.name), piece.shape):
+            draft.notes.append("a web page in spite of the ending of its name")
     corrected = raw.sidecar is not None
     if corrected and (wrong := _correct(raw, piece, draft)):
         return draft, wrong

@@ -25,6 +25,7 @@ from .words import (
     TAILS,
 )
 
+_LOOSE: Final = frozenset(["div", "main", "article", "section", "header", "body"])
 _NEAR: Final = 2  # blocks behind the first paragraph in which a byline may stand
 _LINE: Final = 80  # characters of a byline with its date
 _LONG: Final = 320  # characters; nobody says so much twice in the same words
@@ -55,6 +56,7 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
         if survey.own_value[number] >= 100 and survey.elements[number].tag not in HEADINGS:
             first = number
             break
+    _cut_times(survey, root, first, draft)
     for number in blocks:
         if first is not None and number >= first:
             break
@@ -81,6 +83,14 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
         elif len(text) < 160 and (BYLINE.match(text) or POINTERS.match(text)):
             cut(survey, number, "byline or tool above the text", draft)
         elif len(text) < 80 and dates.find(text):
+            cut(survey, number, "the dateline", draft)
+
+
+def _cut_times(survey: Survey, root: int, first: int | None, draft: Draft) -> None:
+    """Cut the dates that stand loose above the first paragraph, marked as what they are."""
+    for number in range(root + 1, first or root):
+        element, around = survey.elements[number], survey.elements[survey.parent[number]]
+        if element.tag == "time" and around.tag in _LOOSE and not survey.gone[number]:
             cut(survey, number, "the dateline", draft)
 
 

@@ -41,14 +41,16 @@ def _numbered_code(table: Element) -> Element | None:
 
 
 def _is_layout(table: Element) -> bool:
-    """A single cell, an article in a cell, or a table that says it is layout."""
+    """A single cell or column, an article in a cell, or a table that says it is layout."""
     if (table.get("role") or "").lower() in ("presentation", "none"):
         return True
     if next(table.iter("th", "caption"), None) is not None:
         return False
     rows = list(table.iter("tr"))
-    if len(rows) <= 1 and all(len(row) <= 1 for row in rows):
-        return True
+    if all(len(row) <= 1 for row in rows) and (
+        len(rows) <= 1 or next(table.iter("h1", "h2", "h3"), None) is not None
+    ):
+        return True  # one column with headings: a letter, a page of the nineties
     for cell in table.iter("td"):
         paragraphs = sum(1 for block in cell.iter("p") if text_of(block))
         if paragraphs >= 4 and len(text_of(cell)) > 800:

@@ -40,6 +40,12 @@ POINTERS: Final = re.compile(
     r"|(?:tags?|topics?|filed under|categor(?:y|ies)|posted in|keywords)\s*[:：].{0,300}"
     r"|(?:last )?(?:updated|published|posted|modified)\b(?! by\b).{0,60}"
     r"|\d+ min(?:ute)?s?(?: read)?|reading time.{0,30}"
+    r"|(?:listen to )?this (?:article|story|audio) (?:is|was) (?:read|narrated|voiced|generated)"
+    r" .{0,40}\b(?:voice|ai|computer|software)\b.{0,200}"
+    r"|view (?:this )?(?:e-?mail|newsletter|message|it)? ?(?:in|on) (?:your|a|the) (?:web )?browser"
+    r"|(?:you(?:’|')?(?: are|re)? receiv(?:ed|ing)|you (?:have )?received|you got) this"
+    r" (?:e-?mail|newsletter|message|letter)\b.{0,250}"
+    r"|(?:click here to )?unsubscribe\b.{0,160}|(?:update|manage) your preferences.{0,80}"
     r"|分享(?:到)?.{0,30}|责任编辑.{0,30}|(?:延伸|相关|推荐)阅读.{0,100}|打开\s?app.{0,30}"
     r"|点击.{0,30}|(?:阅读|查看)(?:原文|更多).{0,30}|(?:扫码|关注).{0,60}|更多.{0,30}>+"
     r")\W*$",

@@ -9,7 +9,7 @@ from ...article import Rejected
 from ..records import CleanSettings, Piece
 from .docx import open_docx
 from .feed import open_feed
-from .mhtml import open_mhtml
+from .mhtml import open_letter, open_mhtml
 from .warc import open_wacz, open_warc
 
 Adapter = Callable[[str, bytes, CleanSettings], Iterator[Piece | Rejected]]
@@ -17,6 +17,7 @@ Adapter = Callable[[str, bytes, CleanSettings], Iterator[Piece | Rejected]]
 ADAPTERS: Final[dict[str, Adapter]] = {
     ".mhtml": open_mhtml,
     ".mht": open_mhtml,
+    ".eml": open_letter,
     ".warc": open_warc,
     ".warc.gz": open_warc,
     ".wacz": open_wacz,

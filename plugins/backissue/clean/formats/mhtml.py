@@ -1,11 +1,14 @@
-"""MHTML (RFC 2557): a page and its pictures in one file, as browsers save it."""
+"""MHTML (RFC 2557): a page and its pictures in one file, as browsers save it; letters (.eml)."""
 
 from __future__ import annotations
 
 import email
+import email.errors
 import email.header
 import email.message
 import email.policy
+import email.utils
+import re
 from collections.abc import Iterator
 
 from ...article import Reason, Rejected
@@ -41,6 +44,49 @@ def open_mhtml(name: str, data: bytes, settings: CleanSettings) -> Iterator[Piec
     yield Piece(shape="html", data=payload, said=said)
 
 
+def open_letter(name: str, data: bytes, settings: CleanSettings) -> Iterator[Piece | Rejected]:
+    """Yield the text of a letter (.eml), as a newsletter is kept: its page, else its plain text.
+
+    Its subject is the title, its sender the author, its date the date.
+    """
+    del settings
+    message = email.message_from_bytes(data.lstrip(), policy=email.policy.compat32)
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    parts = [part for part in parts if part.get_content_disposition() != "attachment"]
+    page = next((part for part in parts if part.get_content_type() in _PAGES), None)
+    part = page or next((part for part in parts if part.get_content_type() == "text/plain"), None)
+    payload = part.get_payload(decode=True) if part is not None else None
+    if part is None or not isinstance(payload, bytes) or not payload.strip():
+        yield Rejected(
+            reason=Reason.UNREADABLE,
+            where=name,
+            detail="there is no text in this letter",
+            hint="Open it in your mail program and save it again with its content, as .eml.",
+        )
+        return
+    sender, _ = email.utils.parseaddr(_header(message, "From"))
+    said = Said(
+        title=_REPLIED.sub("", _header(message, "Subject")),
+        published=_header(message, "Date"),
+        authors=(sender,) if sender else (),
+        encoding=str(part.get_content_charset() or ""),
+        pictures=part_names(message),
+    )
+    if page is None:
+        payload = (said.title + "\n\n").encode(said.encoding or "utf-8", "replace") + payload
+    yield Piece(shape="text" if page is None else "html", data=payload, said=said)
+
+
+def _header(message: email.message.Message, name: str) -> str:
+    """A header in words: its parts may be in encodings of their own (RFC 2047)."""
+    try:
+        said = str(email.header.make_header(email.header.decode_header(str(message.get(name, "")))))
+    except (LookupError, ValueError, email.errors.HeaderParseError):
+        said = str(message.get(name, ""))
+    return " ".join(said.split())
+
+
+_REPLIED = re.compile(r"^(?:(?:re|fwd?|aw|wg|转发|回复)\s*[:：]\s*)+", re.IGNORECASE)
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
