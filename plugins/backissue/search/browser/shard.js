@@ -45,16 +45,13 @@ function addFixed(bytes, at, high, widths) {
   return next;
 }
 
-/** Return byte strings that are parted by line feeds. */
-function split(bytes) {
-  const found = [];
-  for (let at = 0; at <= bytes.length;) {
-    const next = bytes.indexOf(10, at);
-    const end = next < 0 ? bytes.length : next;
-    found.push(bytes.subarray(at, end));
-    at = end + 1;
+/** Return where byte strings begin that are parted by line feeds, and the place after the last. */
+function edgesOf(bytes) {
+  const edges = [0];
+  for (let at = 0; at <= bytes.length; at += 1) {
+    if (at === bytes.length || bytes[at] === 10) edges.push(at + 1);
   }
-  return found;
+  return edges;
 }
 
 export class Shard {
@@ -68,32 +65,39 @@ export class Shard {
   constructor(reader, bytes, start, lengths) {
     this.lengths = lengths;
     this.placed = null;
-    this.terms = split(reader.take(reader.number()));
-    this.starts = [0];
-    const docs = this.terms.map(() => reader.number());
-    for (const many of docs) this.starts.push(this.starts.at(-1) + many);
-    const total = this.starts.at(-1);
+    this.terms = reader.take(reader.number());
+    this.edges = edgesOf(this.terms);
+    this.count = this.edges.length - 1;
+    this.starts = new Int32Array(this.count + 1);
+    for (let at = 0; at < this.count; at += 1) this.starts[at + 1] = this.starts[at] + reader.number();
+    const total = this.starts[this.count];
     const widths = new Uint8Array(total);
-    docs.forEach((many, at) => {
-      widths.fill(log2(Math.floor(lengths.length / many)), this.starts[at], this.starts[at + 1]);
-    });
+    for (let at = 0; at < this.count; at += 1) {
+      const many = this.starts[at + 1] - this.starts[at];
+      const width = log2(Math.floor(lengths.length / many));
+      for (let row = this.starts[at]; row < this.starts[at + 1]; row += 1) widths[row] = width;
+    }
     const gaps = readUnary(bytes, start, total);
     this.ids = gaps.values;
     const weights = readUnary(bytes, addFixed(bytes, gaps.at, this.ids, widths), total);
     this.weights = weights.values;
-    docs.forEach((many, at) => {
+    for (let at = 0; at < this.count; at += 1) {
       let id = -1;
       for (let row = this.starts[at]; row < this.starts[at + 1]; row += 1) {
         id += this.ids[row] + 1;
         this.ids[row] = id;
         this.weights[row] += 1;
       }
-    });
+    }
+  }
+
+  #term(at) {
+    return this.terms.subarray(this.edges[at], this.edges[at + 1] - 1);
   }
 
   /** Read the positions of all the postings. */
   place(bytes) {
-    const kinds = readUnary(bytes, 0, this.terms.length);
+    const kinds = readUnary(bytes, 0, this.count);
     const asked = [];
     const times = new Int32Array(this.ids.length);
     kinds.values.forEach((kind, at) => {
@@ -136,15 +140,15 @@ export class Shard {
    */
   scan(key, exact, positions) {
     let low = 0;
-    let high = this.terms.length;
+    let high = this.count;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compare(this.terms[middle], key) < 0) low = middle + 1;
+      if (compare(this.#term(middle), key) < 0) low = middle + 1;
       else high = middle;
     }
     const found = [];
-    for (let at = low; at < this.terms.length; at += 1) {
-      if (!matches(this.terms[at], key, exact)) break;
+    for (let at = low; at < this.count; at += 1) {
+      if (!matches(this.#term(at), key, exact)) break;
       const [start, end] = [this.starts[at], this.starts[at + 1]];
       const ids = this.ids.subarray(start, end);
       const places = positions ? (row) => this.#positions(start + row) : null;
