@@ -153,6 +153,19 @@ def test_nothing_found_is_said_in_plain_words(page: Page, site: str) -> None:
     expect(page.locator(".search-found")).to_be_hidden()
 
 
+def test_going_back_gives_the_search_before_though_results_came_while_typing(
+    page: Page, site: str
+) -> None:
+    page.goto(f"{site}?q=agents")
+    expect(page.locator(".search-hits li").first).to_be_visible()
+    for typed in ("chip", "chips"):
+        page.locator("#q").fill(typed)
+        expect(page).to_have_url(f"{site}?q={typed}")
+    page.keyboard.press("Enter")
+    page.go_back()
+    expect(page.locator("#q")).to_have_value("agents")
+
+
 def test_going_back_gives_the_search_before(page: Page, site: str) -> None:
     page.goto(f"{site}?q=agents")
     expect(page.locator(".search-hits li").first).to_be_visible()

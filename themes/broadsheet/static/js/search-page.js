@@ -20,6 +20,7 @@ const state = { q: "", topic: "", month: "", sort: "relevance", shown: 0 };
 let engine = null;
 let turn = 0;
 let timer = 0;
+let kept = false; // whether the page's place in the history is one to come back to
 
 /** Return the engine in a worker: promises of what its methods return. */
 function inWorker() {
@@ -204,7 +205,10 @@ async function run(keep = false, append = false) {
   const mine = turn;
   clearTimeout(timer);
   state.q = field.value.trim();
-  if (address() !== location.search) history[keep ? "pushState" : "replaceState"](null, "", address());
+  const changed = address() !== (location.search || location.pathname);
+  // What is typed takes the place of what was typed before, not of a search that was asked for.
+  if (changed) history[keep || kept ? "pushState" : "replaceState"](null, "", address());
+  kept = keep || (kept && !changed);
   if (!state.q && !FILTERS.some((kind) => state[kind])) return clear();
   if (!status.textContent) status.textContent = engine ? words.searching : words.loading;
   try {
@@ -235,7 +239,9 @@ function fromAddress() {
   for (const kind of FILTERS) state[kind] = parameters.get(kind) ?? "";
   state.sort = parameters.get("sort") === "date" ? "date" : "relevance";
   sort.value = state.sort;
+  kept = false; // an address in another form is put right in its place
   run();
+  kept = location.search !== "";
 }
 
 function move(step) {
