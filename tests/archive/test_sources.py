@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from backissue.archive.sources import find_sources, read_source
 
 
@@ -68,6 +70,16 @@ def test_an_edit_that_keeps_the_mtime_is_seen(tmp_path: Path) -> None:
     status = path.stat()
     path.write_text("two")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    (after,) = find_sources(tmp_path, frozenset())
+    assert before != after
+
+
+@pytest.mark.parametrize("year", [1901, 1969, 2400])
+def test_a_clock_that_was_wrong_is_no_trouble(tmp_path: Path, year: int) -> None:
+    lay(tmp_path, "a.txt")
+    (before,) = find_sources(tmp_path, frozenset())
+    seconds = (year - 1970) * 31_556_952
+    os.utime(tmp_path / "a.txt", (seconds, seconds))
     (after,) = find_sources(tmp_path, frozenset())
     assert before != after
 

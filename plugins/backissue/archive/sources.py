@@ -15,6 +15,7 @@ import msgspec
 
 SIDECAR: Final = ".toml"
 _STAMP: Final = Struct("<4Q").pack
+_WORD: Final = 2**64 - 1
 _HIDDEN: Final = (".", "#", "~$")
 # Editors' back-up files, and what Windows leaves in a folder that somebody looked at.
 _LEFT_BEHIND: Final = ("~", ".swp", "Thumbs.db", "thumbs.db", "Desktop.ini", "desktop.ini")
@@ -83,7 +84,9 @@ def read_source(content: Path, name: str, limit: int) -> tuple[bytes, bytes | No
 
 def stamp(status: os.stat_result) -> bytes:
     """Return what changes when a file does: size, mtime and ctime (ns), inode, 8 bytes each."""
-    return _STAMP(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    # A clock that was wrong dates files before 1970, or far behind 2500.
+    changed, noted = status.st_mtime_ns & _WORD, status.st_ctime_ns & _WORD
+    return _STAMP(status.st_size, changed, noted, status.st_ino)
 
 
 def _walk(
