@@ -40,6 +40,16 @@ def test_every_setting_is_documented() -> None:
     assert set(Settings.__struct_fields__) <= documented
 
 
+@pytest.mark.parametrize(
+    ("room", "document"), [("archive", "architecture.md"), ("clean", "cleaning.md")]
+)
+def test_every_module_of_a_room_is_named(room: str, document: str) -> None:
+    text = (ROOT / "docs" / document).read_text(encoding="utf-8")
+    modules = {path.name for path in (ROOT / "plugins" / "backissue" / room).glob("*.py")}
+    named = set(re.findall(r"`(?:\w+/)?(\w+\.py)`", text))
+    assert modules - named - {"__init__.py", "shell.py"} == set()
+
+
 def test_every_dependency_is_named_with_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["serve"]]
