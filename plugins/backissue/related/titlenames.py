@@ -9,9 +9,7 @@ from typing import Final
 from backissue.related.terms import HAN
 
 _WORD: Final = re.compile(rf"[^\W_{HAN}]+(?:[.+#'-][^\W_{HAN}]+)*[+#]*|\S")
-_INSIDE: Final = re.compile(
-    rf"(?:(?<=[a-z,;] )|(?<=[{HAN}])|(?<=[{HAN}] ))([A-Z][A-Za-z0-9]*(?:[.+#-][A-Za-z0-9]+)*)"
-)
+_HAN: Final = re.compile(f"[{HAN}]")
 LEAST_NAME: Final = 3
 """Words of fewer letters stand for too many things."""
 
@@ -28,17 +26,31 @@ def title_names(title: str, text: str) -> tuple[str, ...]:
     A name is a word that the text writes with a capital inside sentences, twice at least, and
     begins no word with without: in titles every word may have one.
     """
-    inside = _INSIDE.findall(text)
 
     def is_name(word: str) -> bool:
         return (
             len(word) >= LEAST_NAME
-            and inside.count(word) >= LEAST_TIMES
+            and word[0].isupper()
             and f" {word.lower()}" not in text
+            and _is_often_inside(word, text)
         )
 
     runs = groupby(_WORD.findall(title), is_name)
     return tuple(dict.fromkeys(" ".join(run) for named, run in runs if named))
+
+
+def _is_often_inside(word: str, text: str) -> bool:
+    """Return whether a word stands LEAST_TIMES inside sentences of a text."""
+    times, place = 0, text.find(word)
+    while place >= 0 and times < LEAST_TIMES:
+        end = place + len(word)
+        before, after = text[max(0, place - 2) : place], text[end : end + 1]
+        inside = before[-1:] == " " and (before[0].islower() or before[0] in ",;")
+        # A letter of Chinese is no letter that goes on with the word.
+        whole = not after.isalnum() or _HAN.match(after) is not None
+        times += whole and (inside or _HAN.search(before) is not None)
+        place = text.find(word, end)
+    return times >= LEAST_TIMES
 
 
 def column(title: str) -> str:
