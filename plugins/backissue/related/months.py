@@ -19,7 +19,6 @@ from backissue.related.features import Features
 from backissue.related.pools import NO_POOLS, Pools
 from backissue.related.terms import Terms
 from backissue.related.vectors import (
-    Frequencies,
     Ints,
     PackedRows,
     Sets,
@@ -88,11 +87,13 @@ class Block(msgspec.Struct, frozen=True):
         return np.frombuffer(self.days, "<i4")
 
 
-def make_block(month: str, articles: Sequence[Features], known: Frequencies) -> Block:
-    """Return the block of ``articles`` (sorted by key), judged by ``known``; without pools."""
-    rarities = [known.rarity(article.term_array()) for article in articles]
-    full = stack([vector(*pair) for pair in zip(articles, rarities, strict=True)])
-    titles = stack([title_vector(article, known) for article in articles])
+def make_block(
+    month: str, articles: Sequence[Features], rarities: Sequence[NDArray[np.float32]]
+) -> Block:
+    """Return the block of ``articles`` (sorted by key), whose terms are so rare; without pools."""
+    pairs = [*zip(articles, rarities, strict=True)]
+    full = stack([vector(*pair) for pair in pairs])
+    titles = stack([title_vector(*pair) for pair in pairs])
     return Block(
         month,
         tuple(article.key for article in articles),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from backissue.related.archive import Archive, Query
 from backissue.related.candidates import Near, allowed, plain_scores
@@ -149,8 +150,9 @@ class _Walk:
         ]
         seen_by_own = count_terms(own)
         known = self._known.with_more(*seen_by_own.arrays(), len(own)) if own else self._known
-        self._ask(articles, range(first, first + len(keys)), known)
-        block = make_block(month, articles, known)
+        rarities = [known.rarity(article.term_array()) for article in articles]
+        self._ask(articles, range(first, first + len(keys)), rarities)
+        block = make_block(month, articles, rarities)
         block = msgspec.structs.replace(block, seen=count_terms(articles), seen_by_own=seen_by_own)
         return block, tuple(range(first, first + len(keys))), ()
 
@@ -164,7 +166,8 @@ class _Walk:
         known = self._known
         if len(own):
             known = known.with_more(*old.seen_by_own.arrays(), len(own))
-        block = merge(old, kept, make_block(old.month, new, known), first)
+        rarities = [known.rarity(article.term_array()) for article in new]
+        block = merge(old, kept, make_block(old.month, new, rarities), first)
         judging = own_judges(block.day_numbers(), first, self._least)
         if {block.keys[n] for n in judging} != {old.keys[n] for n in own}:
             return None
@@ -179,12 +182,18 @@ class _Walk:
         near = _reached(block, newcomers, Judges(first, judging + first))
         reached = tuple(one for one in near if one.place not in asked)
         places = (*asked, *(one.place for one in reached))
-        self._ask((self._state.features_of(block.keys[n - first]) for n in places), places, known)
+        articles = [self._state.features_of(block.keys[n - first]) for n in places]
+        self._ask(articles, places, [known.rarity(one.term_array()) for one in articles])
         return block, asked, reached
 
-    def _ask(self, articles: Iterable[Features], places: Iterable[int], known: Frequencies) -> None:
-        for place, article in zip(places, articles, strict=True):
-            self.queries[place] = Query.of(article, known.rarity(article.term_array()))
+    def _ask(
+        self,
+        articles: Iterable[Features],
+        places: Iterable[int],
+        rarities: Iterable[NDArray[np.float32]],
+    ) -> None:
+        for place, article, rarity in zip(places, articles, rarities, strict=True):
+            self.queries[place] = Query.of(article, rarity)
 
 
 def _reached(block: Block, newcomers: Sequence[int], judges: Judges) -> Iterator[Near]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -18,7 +19,7 @@ from backissue.related.months import Block
 from backissue.related.plan import Plan, State, plan, plan_all
 from backissue.related.pools import Pool
 from backissue.related.ranking import Scope, Standing, candidates, pools, rankers
-from backissue.related.terms import terms
+from backissue.related.terms import terms as terms_of
 from backissue.related.titlenames import LEAST_COLUMN
 from backissue.related.vectors import SCALE, Ints
 
@@ -127,13 +128,14 @@ def near_copies(archive: Archive, places: Ints) -> NDArray[np.bool_]:
 
     Cosines are sums of products of whole numbers below 2**53: no order of adding rounds them.
     """
-    rows = archive.full.only(places)
+    rows = [archive.full.row(place) for place in places.tolist()]
+    every = np.concatenate([np.zeros(0, np.uint32), *(terms for terms, _ in rows)])
     numbers = archive.numbers
-    numbers[rows.terms] = np.arange(len(rows.terms))  # of those of one term, the last holds
-    columns = numbers[rows.terms]
-    numbers[rows.terms] = 0
-    dense = np.zeros((len(places), len(rows.terms)))
-    dense[np.repeat(np.arange(len(places)), np.diff(rows.start)), columns] = rows.weights
+    numbers[every] = np.arange(len(every))  # of those of one term, the last holds
+    dense = np.zeros((len(rows), len(every)))
+    for own, (terms, weights) in zip(dense, rows, strict=True):
+        own[numbers[terms]] = weights
+    numbers[every] = 0
     alike: NDArray[np.bool_] = dense @ dense.T >= COPIES * SCALE * SCALE
     np.fill_diagonal(alike, False)
     return alike
@@ -142,6 +144,7 @@ def near_copies(archive: Archive, places: Ints) -> NDArray[np.bool_]:
 def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     """Return in a few words why ``other`` is worth reading after the article at ``place``."""
 
+    @cache
     def in_series() -> bool:
         own = archive.queries[place].column
         if len(own) >= LEAST_COLUMN and own.issubset(archive.series.of(other).tolist()):
@@ -173,7 +176,7 @@ def shared_name(archive: Archive, place: int, other: int) -> str:
     about = {*title.tolist(), *full[weights >= HEAVY * SCALE].tolist()}
     best: tuple[int, str] = (0, "")
     for name in archive.queries[place].names:
-        runs = groupby(name.split(), lambda word: about.issuperset(terms(word)))
+        runs = groupby(name.split(), lambda word: about.issuperset(terms_of(word)))
         for shared, words in runs:
             run = [*words]
             if shared and len(run) > best[0]:

@@ -299,10 +299,13 @@ def vector(article: Features, rarity: NDArray[np.float32]) -> tuple[Terms, NDArr
     return terms, _fixed(weights)
 
 
-def title_vector(article: Features, frequencies: Frequencies) -> tuple[Terms, NDArray[np.uint16]]:
-    """Return the terms of the title, ascending, and their weights."""
+def title_vector(
+    article: Features, rarity: NDArray[np.float32]
+) -> tuple[Terms, NDArray[np.uint16]]:
+    """Return the terms of the title, ascending, and their weights; ``rarity`` as in ``vector``."""
     terms = article.title_array()
-    return terms, _fixed(frequencies.rarity(terms).astype(np.float64))
+    own = rarity[np.searchsorted(article.term_array(), terms)]
+    return terms, _fixed(own.astype(np.float64))
 
 
 def passage_entries(article: Features, rarity: NDArray[np.float32]) -> tuple[Ints, Floats, Ints]:
