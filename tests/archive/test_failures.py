@@ -84,6 +84,19 @@ def test_a_page_that_wants_an_address_of_the_archive_is_refused(site: Callable[.
         assert [refused.where for refused in one.build().refused] == ["pages/topics.html"]
 
 
+def test_a_picture_that_a_page_lost_is_named(site: Callable[..., Site]) -> None:
+    page = '<html><head><title>Mill</title></head><body><img src="{static}/images/a.png"></body>'
+    one = site({"a.md": STORY.format("One"), "pages/mill.html": page, "images/a.png": b"\x89PNG"})
+    assert one.build().refused == ()
+    assert (one.output / "images" / "a.png").is_file()
+    (one.content / "images" / "a.png").unlink()
+    (refused,) = one.build().refused
+    assert refused.where == "images/a.png"
+    assert "no such file" in refused.detail
+    assert not (one.output / "images" / "a.png").exists()
+    assert "Mill" in one.read("mill/index.html")
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

@@ -35,6 +35,7 @@ from backissue.archive.views import Card, Page
 from backissue.archive.words import translation
 from backissue.archive.workers import available_cores
 from backissue.archive.writer import ArchiveWriter
+from backissue.article import Reason, Rejected
 from backissue.topics import Vocabulary
 
 BATCH: Final = 16  # sections planned at once
@@ -209,7 +210,19 @@ class WholeStaticGenerator(StaticGenerator):  # type: ignore[misc]
                 if path.is_file() and self._include_path(path.as_posix(), extensions=False):
                     writer.put((base / path.relative_to(root)).as_posix(), path.read_bytes())
         for static in self.staticfiles:
-            writer.put(static.save_as, (Path(self.path) / static.source_path).read_bytes())
+            place = Path(self.path) / static.source_path
+            if place.is_file():
+                writer.put(static.save_as, place.read_bytes())
+                continue
+            # Pelican lists what its pages link to, whether it is there or not.
+            writer.refused.append(
+                Rejected(
+                    reason=Reason.UNREADABLE,
+                    where=place.relative_to(self.path).as_posix(),
+                    detail="a page links to this file, and there is no such file",
+                    hint="Put it there, or put the link right.",
+                )
+            )
 
 
 class _Held(Sequence[Card]):
