@@ -38,9 +38,10 @@ Beyond = Mapping[str, tuple[str, ...]]
 class ArticlePages:
     """Makes the pages of articles."""
 
-    def __init__(self, store: Store, settings: Settings, vocabulary: Vocabulary) -> None:
-        self.store = store
-        self.catalogue = Catalogue(store.db)
+    def __init__(
+        self, store: Store, catalogue: Catalogue, settings: Settings, vocabulary: Vocabulary
+    ) -> None:
+        self.store, self.catalogue = store, catalogue
         self.stories = Stories(self.catalogue)
         self.settings = settings
         self.vocabulary = vocabulary

@@ -19,6 +19,7 @@ from backissue.archive.cards import card
 from backissue.archive.catalogue import Catalogue
 from backissue.archive.digests import digest
 from backissue.archive.edition import Edition, Folders, bring_up_to_date
+from backissue.archive.escaping import CACHED, escape_quickly
 from backissue.archive.file import POLICY
 from backissue.archive.files import Site
 from backissue.archive.inputs import look
@@ -65,7 +66,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         self.store = Store(cache / "store.sqlite")
         templates = cache / "templates"
         templates.mkdir(exist_ok=True)
-        self.env.bytecode_cache = FileSystemBytecodeCache(str(templates))
+        self.env.bytecode_cache = FileSystemBytecodeCache(str(templates), CACHED)
+        escape_quickly(self.env)
         # Chinese in JSON-LD as it is: three bytes a character, not six.
         self.env.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
         self.edition = bring_up_to_date(self.store, self.folders, self.archive_settings)
@@ -99,13 +101,9 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         )
         changes = None if everything else self.edition.changes
         plan = Plan(self.store, self.archive_settings, self.edition.vocabulary, site, changes)
-        self._publish(writer, plan, basis)
-        more = self._stock.files() if self._stock else ()
-        for files in _batches(chain(plan.files(Path(self.path)), more), FILES):
-            stale = [file for file in files if not writer.is_current(file.path, file.shows)]
-            writer.announce(file.path for file in stale)
-            for file in stale:
-                writer.put(file.path, file.make())
+        files = self._write_files(writer, plan)
+        self._publish(writer, plan, basis, files)
+        deque(files, maxlen=0)
         self._publish_search(writer, plan)
         self.plan, self.basis = plan, basis
 
@@ -117,8 +115,23 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         gone = {*writer.unwanted(self.everything), *self.plan.gone}
         writer.finish(gone, {**self.plan.facts, **facts, "published": self.basis})
 
-    def _publish(self, writer: ArchiveWriter, plan: Plan, basis: bytes) -> None:
-        """Render the pages that show something new."""
+    def _write_files(self, writer: ArchiveWriter, plan: Plan) -> Iterator[None]:
+        """Write the files that no template renders, some at each step."""
+        more = self._stock.files() if self._stock else ()
+        for files in _batches(chain(plan.files(Path(self.path)), more), FILES):
+            stale = [file for file in files if not writer.is_current(file.path, file.shows)]
+            writer.announce(file.path for file in stale)
+            for file in stale:
+                writer.put(file.path, file.make())
+            yield
+
+    def _publish(
+        self, writer: ArchiveWriter, plan: Plan, basis: bytes, files: Iterator[None]
+    ) -> None:
+        """Render the pages that show something new; other processes being at it, write ``files``.
+
+        Which files there are to look at is known once all sections are, but where it is all.
+        """
         make = partial(self._make, writer, basis)
         begin = partial(self._begin, make, plan.pages)
         under_way: deque[Iterator[list[Made]]] = deque()
@@ -127,6 +140,8 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
                 # While these are made, the next are looked up and the last are written.
                 under_way.append(renderers.make(sections))
                 if len(under_way) > AHEAD:
+                    if self.everything:
+                        next(files, None)
                     self._write(writer, under_way.popleft())
             while under_way:
                 self._write(writer, under_way.popleft())

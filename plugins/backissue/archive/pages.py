@@ -6,11 +6,13 @@ the store. A section is a few words, so that it can be sent to another process.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from backissue.archive.article_pages import ArticlePages
-from backissue.archive.catalogue import Catalogue
+from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.list_pages import ListPages
 from backissue.archive.lists import Span
 from backissue.archive.settings import Settings
@@ -21,6 +23,7 @@ from backissue.topics import Vocabulary
 
 RELATED_TOPICS: Final = 4
 CACHE_KIB: Final = 16 * 1024  # what is read once need not stay in memory
+KNOWN: Final = 4096  # articles that are remembered, some 2 kB each
 
 Related = dict[str, tuple[str, ...]]
 
@@ -75,8 +78,8 @@ class Pages:
     def __init__(self, store: Store, settings: Settings, vocabulary: Vocabulary, lang: str) -> None:
         self.store = store
         self._given = settings, vocabulary, lang
-        self._catalogue = Catalogue(store.db)
-        self._articles = ArticlePages(store, settings, vocabulary)
+        self._catalogue = _Remembering(store.db)
+        self._articles = ArticlePages(store, self._catalogue, settings, vocabulary)
         self._lists = ListPages(self._catalogue, settings, vocabulary, lang)
         self._beyond: dict[str, Related] = {}
 
@@ -120,3 +123,18 @@ class Pages:
     def related(self, before: str, limit: int) -> Related:
         """Return the topics that go with each topic in the months before one."""
         return related_by_counts(*self._catalogue.meetings(before), limit)
+
+
+class _Remembering(Catalogue):
+    """A catalogue that nobody changes meanwhile: it remembers the articles that it gave last.
+
+    One article stands on its own page and in the lists of some ten others, mostly neighbours.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(db)
+        self._known = lru_cache(KNOWN)(super().entry)
+
+    def entry(self, key: str) -> Entry | None:
+        """Return the article with this key, or None."""
+        return self._known(key)

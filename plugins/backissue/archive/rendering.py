@@ -7,6 +7,7 @@ handful of pages) it is done here. A child prints nothing: what it logs is logge
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -83,6 +84,7 @@ class _Child:
         """Make the child ready. A handler of the parent's may hold a lock for ever here."""
         die_with(parent)
         leave_streams()
+        gc.freeze()  # what was there before lives as long as the child: nobody need look at it
         cls._heard = []
         root = logging.getLogger()
         root.handlers = [_Collect(cls._heard)]

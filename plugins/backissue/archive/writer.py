@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import re
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+from pelican import signals
 from pelican.writers import FileOverwriteFailedError, Writer
 
 from backissue.archive.output import OutputError, OutputFolder
@@ -22,6 +24,9 @@ OURS: Final = frozenset(
     | {"robots.txt", "llms.txt", "_headers"}
 )
 _YEAR: Final = re.compile("[0-9]{4}")
+
+
+logger = logging.getLogger(__name__)
 
 
 class ArchiveWriter(Writer):  # type: ignore[misc]
@@ -122,7 +127,11 @@ class ArchiveWriter(Writer):  # type: ignore[misc]
 
     def write_text(self, path: str, text: str, context: Any, given: dict[str, Any]) -> None:
         """Write a page that is rendered already, and tell those who listen to Pelican's signals."""
-        self.write_file(path, _Text(text), context, relative_urls=True, **given)
+        if signals.content_written.receivers:
+            self.write_file(path, _Text(text), context, relative_urls=True, **given)
+        else:  # what Pelican's writer would make for nobody takes longer than to write the file
+            self.put(path, text.encode())
+            logger.info('Writing "%s"', path)
 
     def write_file(self, name: str, template: Any, *given: Any, **named: Any) -> None:
         """Write a page as Pelican does; one of Pelican's own may not take an archive's address."""
