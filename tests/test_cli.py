@@ -142,7 +142,9 @@ def test_explain_takes_one_file(built: Site, capsys: pytest.CaptureFixture[str])
     assert "explain takes one file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("data", [b"no gzip", gzip.compress(b"no json\n")])
+@pytest.mark.parametrize(
+    "data", [b"no gzip", gzip.compress(b"no json\n")], ids=["no gzip", "no JSON"]
+)
 def test_what_is_no_corpus_is_said_in_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes
 ) -> None:
