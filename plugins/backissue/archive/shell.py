@@ -35,8 +35,14 @@ from backissue.archive.store import Store
 from backissue.archive.workers import Aside, available_cores, end_children
 from backissue.archive.writer import ArchiveWriter
 
-# What a build loads, in steps of some 0.1 s. A build with nothing to do can go without.
-ROOMS: Final = ("backissue.clean", "backissue.topics", "backissue.archive.generators")
+# What a build loads, in steps of 0.1 s or less. A build with nothing to do can go without.
+ROOMS: Final = (
+    "bs4",
+    "numpy",
+    "backissue.clean",
+    "backissue.search",
+    "backissue.archive.generators",
+)
 
 
 def connect() -> None:
