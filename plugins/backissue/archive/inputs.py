@@ -49,6 +49,27 @@ def read_inputs(settings: Mapping[str, Any]) -> Inputs:
     return Inputs(everything, sources)
 
 
+def folder_times(content: Path, sources: Iterable[Source]) -> bytes:
+    """Return when something last came into, or went from, each folder that raw files are in."""
+    names = sorted({"", *(one.name.rpartition("/")[0] for one in sources)})
+    return msgspec.msgpack.encode([(name, _changed(content / name)) for name in names])
+
+
+def has_moved(content: Path, times: bytes) -> bool:
+    """Return whether raw files came or went since ``times``. An edit in place is not seen."""
+    if not times:
+        return True
+    known = msgspec.msgpack.decode(times, type=list[tuple[str, int]])
+    return any(_changed(content / name) != time for name, time in known)
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0  # gone: that is another time too
+
+
 def raw_folders(settings: Mapping[str, Any]) -> frozenset[str]:
     """Return the names in the content folder that are no raw files."""
     own = settings.get("BACKISSUE", {})

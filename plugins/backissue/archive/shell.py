@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -27,7 +28,7 @@ from backissue.archive.failures import (
     CannotBuildError,
     explain_failure,
 )
-from backissue.archive.inputs import Inputs, read_inputs
+from backissue.archive.inputs import Inputs, folder_times, has_moved, read_inputs
 from backissue.archive.lock import only_build
 from backissue.archive.output import OutputFolder, check_places
 from backissue.archive.report import Report, describe
@@ -80,7 +81,7 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         check_places(Path(self.settings["OUTPUT_PATH"]), content, cache)
         with only_build(cache):
             try:
-                self._inputs = self._look()
+                self._inputs = self._look(cache, content)
                 self.report = self._nothing_to_do(cache, self._inputs.state) or self._build()
             except BaseException:
                 end_children()  # before the lock goes
@@ -89,9 +90,16 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         if self.report.exit_status and _is_one_build():
             sys.exit(self.report.exit_status)
 
-    def _look(self) -> Inputs:
+    def _look(self, cache: Path, content: Path) -> Inputs:
+        """Return what goes into a build."""
+        times = b""
+        if (path := cache / "store.sqlite").exists():
+            with closing(Store(path)) as store:
+                times = store.fact("folders")
+        # Where no file came or went, mostly there is nothing to do, and nothing to load for it.
+        look = _look_and_load if has_moved(content, times) else read_inputs
         try:
-            return _look(self.settings)
+            return look(self.settings)
         except (AttributeError, TypeError):
             from backissue.archive.settings import read_settings  # noqa: PLC0415 - only now
 
@@ -103,15 +111,12 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         path = cache / "store.sqlite"
         if not state or not path.exists():
             return None
-        store = Store(path)
-        try:
+        with closing(Store(path)) as store:
             folder = OutputFolder(Path(self.settings["OUTPUT_PATH"]), cache / "spare")
             if store.fact("inputs") != state or store.fact("traces") != folder.traces():
                 return None
             last = msgspec.msgpack.decode(store.fact("report"), type=Report)
             return msgspec.structs.replace(last, changed=0, gone=0)
-        finally:
-            store.close()
 
     def _build(self) -> Report:
         signals.all_generators_finalized.connect(self._note)
@@ -130,7 +135,11 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
             refused=(*edition.refused, *self._writer.refused),
         )
         # Whatever moved while the build ran is found by the next one.
-        kept = {"inputs": self._inputs.state, "report": msgspec.msgpack.encode(report)}
+        kept = {
+            "inputs": self._inputs.state,
+            "report": msgspec.msgpack.encode(report),
+            "folders": folder_times(Path(self.settings["PATH"]), self._inputs.sources),
+        }
         archive.finish(self._writer, kept)
         archive.store.close()
         return msgspec.structs.replace(
@@ -163,7 +172,7 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         return writer
 
 
-def _look(settings: Mapping[str, Any]) -> Inputs:
+def _look_and_load(settings: Mapping[str, Any]) -> Inputs:
     """Return what goes into a build. While the files are looked at, load what a build needs."""
     jobs = settings.get("BACKISSUE", {}).get("jobs") or available_cores()
     looking = Aside(jobs, partial(_encoded_inputs, settings))
