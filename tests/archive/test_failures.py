@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import multiprocessing
 import os
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from backissue.archive.failures import explain_failure
+from backissue.archive.failures import Stop, explain_failure
 from backissue.archive.output import OutputError, check_places
 from backissue.archive.settings import SettingsError
 from tests.conftest import ROOT, Site
@@ -169,6 +170,17 @@ def test_a_store_that_is_no_database_is_explained(site: Callable[..., Site]) -> 
     assert "store.sqlite in the cache folder is damaged" in done.stderr
 
 
+def test_ctrl_c_that_a_callback_swallowed_is_not_forgotten() -> None:
+    stop = Stop()
+    with stop.heard():
+        stop.ask()
+        with contextlib.suppress(KeyboardInterrupt):  # as Python does in a weak reference's
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            stop.ask()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to groups of processes")
 def test_ctrl_c_is_one_line_and_a_status_of_its_own(site: Callable[..., Site]) -> None:
     one = site({f"{n}.md": STORY.format(f"Number {n}") for n in range(120)})
@@ -184,7 +196,7 @@ def test_ctrl_c_is_one_line_and_a_status_of_its_own(site: Callable[..., Site]) -
             time.sleep(0.01)
         os.killpg(build.pid, signal.SIGINT)
         _, said = build.communicate()
-    assert build.returncode == 130
+    assert build.returncode == 130, said
     assert "The site was not built: stopped by Ctrl-C." in said
     assert not one.output.exists()
     assert one.build().articles == 120
