@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import errno
-import signal
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from pelican.writers import FileOverwriteFailedError
@@ -24,39 +20,6 @@ _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 class CannotBuildError(Exception):
     """A build cannot go on; the error says itself why and what to do."""
-
-
-class Stop:
-    """Whether Ctrl-C was pressed.
-
-    Python drops what is raised while it runs a callback of its own, such as a weak reference's,
-    and with it the exception of Ctrl-C: a build asks once more before it is seen.
-    """
-
-    def __init__(self) -> None:
-        self._asked = False
-
-    def ask(self) -> None:
-        """Raise KeyboardInterrupt if it was pressed."""
-        if self._asked:
-            raise KeyboardInterrupt
-
-    @contextmanager
-    def heard(self) -> Iterator[None]:
-        """Listen to Ctrl-C meanwhile, unless somebody else does."""
-        usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        if not usual or threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        signal.signal(signal.SIGINT, self._press)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    def _press(self, number: int, frame: object) -> None:
-        self._asked = True
-        raise KeyboardInterrupt
 
 
 def explain_failure(error: BaseException) -> str | None:

@@ -26,7 +26,6 @@ from backissue.archive.failures import (
     EXIT_FAILED,
     EXIT_STOPPED,
     CannotBuildError,
-    Stop,
     explain_failure,
 )
 from backissue.archive.inputs import Inputs, folder_times, has_moved, read_inputs
@@ -68,10 +67,8 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         Of two builds of one site the second waits for the first. What a person can put right
         (a setting, a full disk) is said in a sentence, all else is Pelican's to report.
         """
-        self._stop = Stop()
         try:
-            with self._stop.heard():
-                self._run()
+            self._run()
         except (Exception, KeyboardInterrupt) as error:
             why = explain_failure(error)
             if why is None or not _is_one_build():
@@ -143,7 +140,6 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
             "report": msgspec.msgpack.encode(report),
             "folders": folder_times(Path(self.settings["PATH"]), self._inputs.sources),
         }
-        self._stop.ask()
         archive.finish(self._writer, kept)
         archive.store.close()
         return msgspec.structs.replace(
