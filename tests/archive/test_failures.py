@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -169,6 +169,15 @@ def test_a_store_that_is_no_database_is_explained(site: Callable[..., Site]) -> 
     assert "store.sqlite in the cache folder is damaged" in done.stderr
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Heed Ctrl-C: what a shell starts in the background ignores it, and what that starts too."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to groups of processes")
 def test_ctrl_c_is_one_line_and_a_status_of_its_own(site: Callable[..., Site]) -> None:
     one = site({f"{n}.md": STORY.format(f"Number {n}") for n in range(120)})
@@ -178,8 +187,6 @@ def test_ctrl_c_is_one_line_and_a_status_of_its_own(site: Callable[..., Site]) -
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        # What a shell starts in the background ignores Ctrl-C, and so does what that starts.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as build:
         # The lock is taken when the build begins, the workers come with the first raw files.
         while not (one.root / "cache" / "store.sqlite").exists() and build.poll() is None:
