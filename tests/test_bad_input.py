@@ -44,6 +44,28 @@ def test_each_bad_file_is_named_with_its_reason_and_the_rest_is_published(site: 
     assert report.exit_status == EXIT_REFUSED
 
 
+def test_what_is_no_file_is_named_and_nothing_outside_is_published(
+    site: Make, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside.md"
+    outside.write_text(GOOD.replace("A good story", "A secret"))
+    one = site({"good.md": GOOD})
+    (one.content / "link.md").symlink_to(outside)
+    (one.content / "nowhere.md").symlink_to(tmp_path / "nowhere")
+    (one.content / "folder.html").mkdir()
+    os.mkfifo(one.content / "pipe.html")
+    report = one.build()
+    assert [refused.where for refused in report.refused] == [
+        "folder.html",
+        "link.md",
+        "nowhere.md",
+        "pipe.html",
+    ]
+    assert {refused.reason for refused in report.refused} == {Reason.UNREADABLE}
+    assert one.pages() == ["2026/05/a-good-story/"]
+    assert report.exit_status == EXIT_REFUSED
+
+
 def test_names_that_are_no_text_are_spelled_out_and_the_rest_is_published(site: Make) -> None:
     one = site({"good.md": GOOD})
     folder = one.content / os.fsdecode(b"caf\xe9")

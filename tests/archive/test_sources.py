@@ -60,7 +60,22 @@ def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
     lay(content, "a.txt")
     (content / "link.txt").symlink_to(tmp_path / "outside.txt")
     (content / "folder").symlink_to(tmp_path)
-    assert names(content) == ["a.txt"]
+    assert names(content) == ["a.txt", "folder", "link.txt"]
+    for link in ("folder", "link.txt"):
+        with pytest.raises(OSError, match="a symbolic link, not a file"):
+            read_source(content, link, 100)
+
+
+def test_what_is_no_file_is_found_and_never_waited_for(tmp_path: Path) -> None:
+    lay(tmp_path, "a.txt")
+    os.mkfifo(tmp_path / "pipe.html")
+    for folder in ("empty.html", "2026.05", "page.files", "empty"):
+        (tmp_path / folder).mkdir()
+    assert names(tmp_path) == ["a.txt", "empty.html", "pipe.html"]
+    with pytest.raises(OSError, match="an empty folder, not a file"):
+        read_source(tmp_path, "empty.html", 100)
+    with pytest.raises(OSError, match="a pipe, a socket or a device, not a file"):
+        read_source(tmp_path, "pipe.html", 100)
 
 
 def test_an_edit_that_keeps_the_mtime_is_seen(tmp_path: Path) -> None:

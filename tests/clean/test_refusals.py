@@ -42,6 +42,13 @@ def test_a_binary_file_under_a_page_s_name(data):
     assert refused("2026-05/a.html", data).reason is Reason.BINARY
 
 
+def test_an_article_that_is_longer_than_any_book():
+    page = PAGE.format(TEXT).encode()
+    found = refused("2026-05/a.html", page, CleanSettings(max_text=len(TEXT) - 2))
+    assert found.reason is Reason.TOO_LARGE
+    assert f"{len(TEXT) - 1} characters" in found.detail
+
+
 def test_a_file_over_the_limit():
     page = PAGE.format(TEXT).encode()
     found = refused("2026-05/a.html", page, CleanSettings(max_bytes=100))

@@ -146,6 +146,8 @@ def _read(content: Path, settings: Settings, name: str) -> tuple[bytes, RawFile 
         hint = "Look at the file's permissions, or copy it into the content folder again."
         if error.errno == errno.EILSEQ:
             hint = "Rename it (convmv does that for many files), and it is read."
+        elif error.errno == errno.EINVAL:
+            hint = "Put the file itself there, or take this away."
         return digest("unreadable", name, reason), Rejected(
             reason=Reason.UNREADABLE, where=name, detail=reason, hint=hint
         )

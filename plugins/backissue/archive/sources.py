@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
 from collections.abc import Set
 from operator import attrgetter
 from pathlib import Path
@@ -23,6 +24,7 @@ _NO_ARTICLES: Final = (*_LEFT_BEHIND, SIDECAR)
 # What "save page, complete" puts beside a page: the page's pictures, scripts and frames.
 ASSET_FOLDERS: Final = ("_files", ".files", "_fichiers", "-Dateien", "_archivos", "_文件")
 
+_ENDING: Final = re.compile(r"\.[A-Za-z]\w*$")
 _NO_TEXT: Final = re.compile(r"[\ud800-\udfff]")  # bytes of a name that are not UTF-8
 _SPELLED: Final = re.compile(r"\\x[89a-f][0-9a-f]")  # how ``_spelled`` shows them
 
@@ -47,10 +49,11 @@ def find_sources(content: Path, skip: Set[str]) -> list[Source]:
 
     ``skip`` names files and folders of the content folder that hold no articles (pages,
     pictures, the vocabulary). Hidden files, what programs leave behind, sidecars and the asset
-    folders of saved pages are no articles either, but pictures count there too; symbolic links are
-    not followed. A sidecar without its raw file is found too, for cleaning to say so. What has no
-    name in UTF-8 is named as it is spelled, ``\\xff`` for such a byte; ``read_source`` says so
-    then.
+    folders of saved pages are no articles either, but pictures count there too. What looks like a
+    raw file and is none is found too, for somebody to say so: a sidecar without its file (cleaning
+    does), a symbolic link, which is not followed, a pipe, an empty folder with an ending
+    (``read_source`` does). What has no name in UTF-8 is named as it is spelled, ``\\xff`` for
+    such a byte; ``read_source`` says so too.
     """
     found: list[Source] = []
     _walk(str(content), "", skip, found)
@@ -67,19 +70,35 @@ def is_picture(name: str) -> bool:
 def read_source(content: Path, name: str, limit: int) -> tuple[bytes, bytes | None]:
     """Return a file's bytes (at most ``limit`` + 1 of them) and those of its sidecar, or None.
 
-    Raises OSError; of a name that is not UTF-8 with EILSEQ.
+    Raises OSError; of a name that is not UTF-8 with EILSEQ, of what is no regular file with EINVAL.
     """
     path = content / name
     if _SPELLED.search(name) and not path.exists():
         raise OSError(errno.EILSEQ, "its name is not UTF-8")
-    with path.open("rb") as file:
-        data = file.read(limit + 1)
+    data = _read_file(path, limit)
     sidecar = content / (name + SIDECAR)
     beside = None
     if sidecar.is_file() and not sidecar.is_symlink():
-        with sidecar.open("rb") as file:
-            beside = file.read(limit + 1)
+        beside = _read_file(sidecar, limit)
     return data, beside
+
+
+def _read_file(path: Path, limit: int) -> bytes:
+    """Return at most ``limit`` + 1 bytes of a regular file. Never waits, as a pipe would have one.
+
+    Raises OSError, with EINVAL for what is a link, a folder, a pipe or a device.
+    """
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, f"it is {_kind(status.st_mode)}, not a file")
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        return file.read(limit + 1)
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return "a symbolic link"
+    return "an empty folder" if stat.S_ISDIR(mode) else "a pipe, a socket or a device"
 
 
 def stamp(status: os.stat_result) -> bytes:
@@ -91,10 +110,11 @@ def stamp(status: os.stat_result) -> bytes:
 
 def _walk(
     folder: str, prefix: str, skip: Set[str], found: list[Source], saved: bool = False
-) -> None:
-    """Add the raw files of a folder to ``found``. Each of many thousand is asked once.
+) -> bool:
+    """Add the raw files of a folder to ``found``; return whether it holds anything at all.
 
-    ``saved``: this is what a browser put beside a page, of which only pictures count.
+    Each of many thousand is asked once. ``saved``: this is what a browser put beside a page, of
+    which only pictures count.
     """
     with os.scandir(folder) as listing:
         entries = list(listing)
@@ -115,7 +135,11 @@ def _walk(
             found.append(Source(prefix + name, told))
         elif entry.is_dir(follow_symlinks=False):
             beside = saved or name.endswith(ASSET_FOLDERS)
-            _walk(entry.path, f"{prefix}{name}/", skip, found, beside)
+            holds = _walk(entry.path, f"{prefix}{name}/", skip, found, beside)
+            if not holds and not beside and _ENDING.search(name):
+                found.append(Source(prefix + name, stamp(entry.stat(follow_symlinks=False))))
+        elif not saved and not is_picture(name):
+            found.append(Source(prefix + name, stamp(entry.stat(follow_symlinks=False))))
     if sidecars and not saved:
         files = {one.name for one in entries if not one.is_dir(follow_symlinks=False)}
         for name, entry in sidecars.items():
@@ -123,6 +147,7 @@ def _walk(
             if alone and not name.startswith(_HIDDEN) and entry.is_file(follow_symlinks=False):
                 named = _spelled(name) if _NO_TEXT.search(name) else name
                 found.append(Source(prefix + named, stamp(entry.stat(follow_symlinks=False))))
+    return bool(entries)
 
 
 def _spelled(name: str) -> str:

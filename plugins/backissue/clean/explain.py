@@ -52,7 +52,7 @@ def explain(raw: RawFile, settings: CleanSettings = DEFAULTS) -> Explanation:
             accounts.append(Account(piece.where, (), "", "", (), (), piece))
             continue
         draft, problem = read_piece(piece, raw, settings)
-        result = problem or finish(draft, raw, piece)
+        result = problem or finish(draft, raw, piece, settings)
         accounts.append(_account(key_of(raw, piece.number), draft, result))
     return Explanation(raw.name, tuple(accounts))
 

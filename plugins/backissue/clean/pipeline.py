@@ -50,7 +50,7 @@ def clean(raw: RawFile, settings: CleanSettings = DEFAULTS) -> tuple[Article | R
         draft, problem = read_piece(piece, raw, settings)
         if draft.hide:
             continue
-        results.append(problem or finish(draft, raw, piece))
+        results.append(problem or finish(draft, raw, piece, settings))
     return tuple(results)
 
 
@@ -215,11 +215,11 @@ def key_of(raw: RawFile, number: int) -> str:
     return f"{raw.name}#{number}" if number > 1 else raw.name
 
 
-def finish(draft: Draft, raw: RawFile, piece: Piece) -> Article | Rejected:
-    """Turn a draft into an Article, or say what is missing."""
+def finish(draft: Draft, raw: RawFile, piece: Piece, settings: CleanSettings) -> Article | Rejected:
+    """Turn a draft into an Article, or say what is missing, or too much."""
     where = key_of(raw, piece.number)
     shaped = shape(draft.body, draft.canonical, draft.title)
-    missing = _missing(draft, shaped, raw.name, where)
+    missing = _too_long(shaped, where, settings) or _missing(draft, shaped, raw.name, where)
     if missing or draft.published is None:
         return missing or no_date(raw.name, where)
     lang = _language(draft, shaped.text or draft.title)
@@ -290,6 +290,17 @@ def _bytes(piece: Piece, raw: RawFile) -> bytes:
     if piece.data is not None:
         return piece.data
     return piece.text.encode("utf-8", "replace") if piece.number else raw.data
+
+
+def _too_long(shaped: Shaped, where: str, settings: CleanSettings) -> Rejected | None:
+    if len(shaped.text) <= settings.max_text:
+        return None
+    return refuse(
+        Reason.TOO_LARGE,
+        where,
+        f"the article has {len(shaped.text):,} characters; up to {settings.max_text:,} are read",
+        "Split the file into the articles or chapters that it holds.",
+    )
 
 
 def _missing(draft: Draft, shaped: Shaped, name: str, where: str) -> Rejected | None:
