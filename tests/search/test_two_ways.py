@@ -10,7 +10,8 @@ import pytest
 from backissue.search import Results, search
 from backissue.search.archive import Archive
 from backissue.search.finding import Page, answer
-from backissue.search.query import like
+from backissue.search.query import like, parse
+from backissue.search.rank import rank
 from backissue.search.static import StaticArchive
 
 from .samples import QUERIES, documents, export_to, node, write
@@ -89,6 +90,19 @@ def test_an_unfinished_word_is_the_beginning_of_longer_ones(archive: tuple[Path,
 def test_the_queries_are_not_all_empty(archive: tuple[Path, Path]) -> None:
     found = [query for query in QUERIES if search(archive[0], query).total]
     assert len(found) > 40
+
+
+@pytest.mark.parametrize("many", [0, 1, 10, 399])
+def test_the_first_are_the_same_however_many_are_put_in_order(
+    archive: tuple[Path, Path], many: int
+) -> None:
+    exported = StaticArchive(archive[1])
+    for query in map(parse, QUERIES):
+        every, some = rank(query, exported), rank(query, exported, many)
+        assert some.ids[:many].tolist() == every.ids[:many].tolist()
+        assert some.scores[:many].tolist() == every.scores[:many].tolist()
+        assert sorted(some.ids.tolist()) == sorted(every.ids.tolist())
+        assert some.whole == every.whole
 
 
 @pytest.mark.parametrize("ranges", ["multi", "single", "none"])

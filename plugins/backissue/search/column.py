@@ -15,6 +15,7 @@ from .records import Facet
 
 MOST_TOPICS: Final = 20
 MOST_RELATED: Final = 6
+FEW: Final = 5  # times as many documents as are found: then each one's topics are looked up
 FEWEST: Final = 2  # articles found that must have a related topic
 
 
@@ -27,7 +28,9 @@ class TopicColumn:
         self._names = dict(names)
         number = {slug: at for at, slug in enumerate(self._slugs)}
         self._topics = np.array([number[slug] for slugs in listed for slug in slugs], np.int64)
-        self._docs = np.repeat(np.arange(len(listed)), [len(slugs) for slugs in listed])
+        self._sizes = np.array([len(slugs) for slugs in listed], np.int64)
+        self._ends = np.cumsum(self._sizes)
+        self._docs = np.repeat(np.arange(len(listed)), self._sizes)
         self._count = len(listed)
         self._last: tuple[object, NDArray[np.int64]] = (None, np.zeros(0, np.int64))
 
@@ -44,11 +47,20 @@ class TopicColumn:
     def _counts(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         last, counts = self._last  # an answer asks twice
         if last is not ids:
-            chosen = np.zeros(self._count, np.bool_)
-            chosen[ids] = True
-            counts = np.bincount(self._topics[chosen[self._docs]], minlength=len(self._slugs))
+            counts = self._counted(ids)
             self._last = ids, counts
         return counts
+
+    def _counted(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        if len(ids) * FEW < self._count:
+            sizes = self._sizes[ids]
+            ends = np.cumsum(sizes)
+            places = np.arange(ends[-1] if len(ends) else 0)
+            places += np.repeat(self._ends[ids] - ends, sizes)
+            return np.bincount(self._topics[places], minlength=len(self._slugs))
+        chosen = np.zeros(self._count, np.bool_)
+        chosen[ids] = True
+        return np.bincount(self._topics[chosen[self._docs]], minlength=len(self._slugs))
 
     def related(self, ids: NDArray[np.int64], asked: str, topic: str) -> tuple[str, ...]:
         """Return names of topics to search for next, that documents ``ids`` have more than others.

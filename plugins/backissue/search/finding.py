@@ -55,7 +55,7 @@ def answer(library: Library, text: str, page: Page = FIRST_PAGE) -> Results:
     """Return what an open archive answers; browser/engine.js gives the same."""
     query, suggestion = understood(text, library, page.typing)
     query = limited(query, page)
-    ranked = rank(query, library)
+    ranked = rank(query, library, page.offset + page.limit)
     ids, scores = ranked.ids, ranked.scores
     if page.sort == "date":
         # By date there is no "others follow": they would come between.

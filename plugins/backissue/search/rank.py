@@ -95,10 +95,13 @@ def idf(count: int, found: int) -> float:
     return math.floor(value * GRID + 0.5) / GRID
 
 
+@lru_cache(maxsize=2)  # of the archive that is asked, and of the one that a publish put in place
 def norms(count: int, total_length: int) -> NDArray[np.float64]:
     """Return what each length byte adds to the denominator of BM25."""
     average = total_length / count if count else 1.0
-    return np.array([K1 * ((1.0 - B) + B * (length / (average or 1.0))) for length in LENGTHS])
+    found = np.array([K1 * ((1.0 - B) + B * (length / (average or 1.0))) for length in LENGTHS])
+    found.flags.writeable = False
+    return found
 
 
 def merge(listings: Sequence[Listing], positions: bool) -> Listing:
@@ -123,15 +126,18 @@ def _union(places: Sequence[Places]) -> Places:
     return every[new]
 
 
-def rank(query: Query, source: Source) -> Ranked:
-    """Return the documents of ``source`` that answer ``query``."""
+def rank(query: Query, source: Source, many: int | None = None) -> Ranked:
+    """Return the documents of ``source`` that answer ``query``.
+
+    Of those, the first ``many`` are in order, or all of them.
+    """
     count = source.count
     allowed = _allowed(query, source)
     if not query.groups:
         ids = np.flatnonzero(allowed)[::-1] if _restricts(query) else np.zeros(0, np.int64)
         return Ranked(ids, np.zeros(len(ids)), len(ids))
     scores = np.zeros(count)
-    matched = np.zeros(count, np.int32)
+    matched = np.zeros(count, np.uint8)
     norm = norms(count, source.total_length)[source.lengths()]
     for group in query.groups:
         present = np.zeros(count, np.bool_)
@@ -141,16 +147,28 @@ def rank(query: Query, source: Source) -> Ranked:
             present[found] = True
         matched += present
     scores *= freshness(source)
-    complete = matched >= query.needed
-    chosen = np.flatnonzero(allowed & complete)
+    complete = allowed & (matched >= query.needed)
+    chosen = _best(np.flatnonzero(complete), scores, many)
     whole = len(chosen)
     if whole < ENOUGH and query.needed > 1:
-        chosen = np.flatnonzero(allowed & (matched >= 1))
-    chosen = chosen[::-1]  # equal scores: the newer first
-    chosen = chosen[np.argsort(-scores[chosen], kind="stable")]
-    if whole < len(chosen):
-        chosen = chosen[np.argsort(~complete[chosen], kind="stable")]
+        some = np.flatnonzero(allowed & (matched > 0) & ~complete)
+        chosen = np.concatenate((chosen, _best(some, scores, many)))
     return Ranked(chosen, scores[chosen], whole)
+
+
+def _best(
+    ids: NDArray[np.int64], scores: NDArray[np.float64], many: int | None
+) -> NDArray[np.int64]:
+    """Return ascending ``ids``, the first ``many`` best first, of equal ones the newer first."""
+    ids = ids[::-1]
+    worth = -scores[ids]
+    if many is None or many >= len(ids):
+        return ids[np.argsort(worth, kind="stable")]
+    if not many:
+        return ids
+    top = worth <= np.partition(worth, many - 1)[many - 1]
+    first = ids[top]
+    return np.concatenate((first[np.argsort(worth[top], kind="stable")], ids[~top]))
 
 
 def score_leaf(

@@ -73,14 +73,17 @@ class Marker:
         cut = {stem: len(_ABLE) if stem.endswith(_ABLE) else 1 for stem in stems}
         self._words = sorted({stem[: max(1, len(stem) - cut[stem])] for stem in stems})
         self._runs = _any_of("".join(sorted({key[0] for key in self._han})))
+        self._known: dict[str, tuple[tuple[int, Mark], ...]] = {}
 
     def marks(self, text: str) -> list[Mark]:
         """Return where the pieces stand in ``text``, in order of their start."""
         text = text[:LONGEST_TEXT]
-        if not _PLAIN.fullmatch(text):
+        if not text.isascii() and not _PLAIN.fullmatch(text):
             return self.thorough(text)
-        found = [*self._words_in(text), *self._han_in(text)]
-        found.sort(key=lambda pair: pair[0])
+        found = self._words_in(text)
+        if self._runs:
+            found += self._han_in(text)
+            found.sort(key=_place)
         return [mark for _, mark in found]
 
     def marks_shown(self, text: str) -> list[Mark]:
@@ -89,7 +92,7 @@ class Marker:
         Where no stretch has, they are those of ``marks``: either way, the stretch that is shown,
         and what is marked in it, is the same.
         """
-        if not text.isascii() and _ASTRAL.search(text):
+        if _is_astral(text):
             return self.marks(text)  # a stretch is so many units of UTF-16
         text = text[:LONGEST_TEXT]
         found: list[Mark] = []
@@ -98,10 +101,11 @@ class Marker:
             # No word and no run of Han goes on behind any of these.
             end = max(text.rfind(gap, at + 1, at + _PIECE) for gap in " ，。")
             end = end if at + _PIECE < len(text) and end >= 0 else len(text)
-            found += [Mark(m.start + at, m.end + at, m.leaf) for m in self.marks(text[at:end])]
+            more = self.marks(text[at:end])
+            found += [Mark(m.start + at, m.end + at, m.leaf) for m in more] if at else more
             at = end
             if len({mark.leaf for mark in found}) == self._every:
-                near, first = _fullest(found)
+                near, first = _fullest(found, self._every)
                 if near == self._every and max(0, first - BEFORE) + WIDTH <= at:
                     break
         return found
@@ -126,8 +130,9 @@ class Marker:
             return self._stems.get(stem_of(token.form), self._exact.get(term_of(token.form)))
         return self._exact.get(token.form)
 
-    def _words_in(self, text: str) -> Iterator[tuple[int, Mark]]:
-        """Yield the words that are marked, each after where it begins."""
+    def _words_in(self, text: str) -> list[tuple[int, Mark]]:
+        """Return the words that are marked, each after where it begins."""
+        found: list[tuple[int, Mark]] = []
         end = 0
         for begun in self._begun(text.lower()):
             start = begun
@@ -138,11 +143,25 @@ class Marker:
                 start -= 1
             while end < len(text) and " " < text[end] < _FIRST_HAN:
                 end += 1
-            for match in TOKEN.finditer(text, start, end):
-                for token in split(match, 0):
-                    number = self._number(token)
-                    if number is not None:
-                        yield match.start(), Mark(token.start, token.end, number)
+            if text[start] == ".":  # it depends on what stands before
+                found += self._looked_at(text, start, end)
+                continue
+            stretch = text[start:end]
+            marked = self._known.get(stretch)
+            if marked is None:
+                marked = self._known[stretch] = self._looked_at(stretch, 0, len(stretch))
+            for at, (left, right, leaf) in marked:
+                found.append((start + at, Mark(start + left, start + right, leaf)))
+        return found
+
+    def _looked_at(self, text: str, start: int, end: int) -> tuple[tuple[int, Mark], ...]:
+        """Return the words between two places that are marked, each after where it begins."""
+        return tuple(
+            (match.start(), Mark(token.start, token.end, number))
+            for match in TOKEN.finditer(text, start, end)
+            for token in split(match, 0)
+            if (number := self._number(token)) is not None
+        )
 
     def _begun(self, text: str) -> list[int]:
         """Return where words of a text in lower case may be that are marked, in order."""
@@ -154,7 +173,8 @@ class Marker:
                 if not (before.isascii() and before.isalnum()):
                     found.append(at)
                 at = text.find(word, at + 1)
-        for hit in _HIDDEN.finditer(text) if self._words else ():
+        hidden = self._words and (not text.isascii() or "'" in text)
+        for hit in _HIDDEN.finditer(text) if hidden else ():
             at = hit.start()
             if hit[0] in "'’":
                 before = text[max(0, at - LONGEST) : at]
@@ -184,8 +204,15 @@ def _any_of(characters: str) -> re.Pattern[str] | None:
     return re.compile(f"[{characters}]") if characters else None
 
 
-def _fullest(found: list[Mark]) -> tuple[int, int]:
-    """Return the most different leaves that are near each other, and the first such place."""
+def _place(found: tuple[int, Mark]) -> int:
+    return found[0]
+
+
+def _fullest(found: list[Mark], most: int = sys.maxsize) -> tuple[int, int]:
+    """Return the most different leaves that are near each other, and the first such place.
+
+    There are no more than ``most`` different ones.
+    """
     best, first = 0, 0
     for at, mark in enumerate(found):
         near = set()
@@ -195,12 +222,14 @@ def _fullest(found: list[Mark]) -> tuple[int, int]:
             near.add(other.leaf)
         if len(near) > best:
             best, first = len(near), mark.start
+            if best >= most:
+                break
     return best, first
 
 
 def window(text: str, found: list[Mark]) -> tuple[int, int]:
     """Return the stretch of ``text`` with the most different leaves, the earliest of them."""
-    _, first = _fullest(found)
+    _, first = _fullest(found, len({mark.leaf for mark in found}))
     start = max(0, first - BEFORE)
     end = min(len(text), start + WIDTH)
     if start:
@@ -228,9 +257,14 @@ def snippet(text: str, more: bool, marker: Marker) -> str:
     return shown.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+def _is_astral(text: str) -> bool:
+    """Return whether a text has characters that are two units of UTF-16."""
+    return not text.isascii() and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
+
+
 def in_units(text: str, found: list[Mark]) -> tuple[str, list[Mark]]:
     """Return a text as UTF-16 code units, as a browser counts it, and its marks moved along."""
-    if text.isascii() or not _ASTRAL.search(text):
+    if not _is_astral(text):
         return text, found
     wide = [hit.start() for hit in _ASTRAL.finditer(text)]
     units = array("H", text.encode("utf-16-le"))
