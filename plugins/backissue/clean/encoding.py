@@ -8,6 +8,8 @@ from typing import Final
 
 import charset_normalizer
 
+from .declared import declared_labels
+
 # https://encoding.spec.whatwg.org/#names-and-labels: what a browser takes a label for,
 # where Python's codec of that name is narrower.
 WHATWG: Final = {
@@ -51,13 +53,12 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_META: Final = re.compile(
-    rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE
-)
-_XML: Final = re.compile(
-    rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE
-)
-_HEAD: Final = 8192
+_HEAD: Final = 16_384  # bytes; a page whose head is longer declares nothing before its text
+# What Python knows under such a name, and what is no encoding of text.
+_LABEL: Final = re.compile(
+    r"[a-z0-9][a-z0-9_:.+-]*"
+)  # Python itself would take any sign for a dash
+_NO_TEXT: Final = ("rot13", "base64", "hex", "uu", "zlib", "bz2", "quopri", "idna", "punycode")
 _SAMPLE: Final = 64_000
 _WIDE_SAMPLE: Final = 4_000  # bytes, an even number
 # What text in these languages is made of: ASCII, general and CJK punctuation, kana, Han, Hangul.
@@ -178,21 +179,19 @@ def _wide_cjk(head: bytes) -> str:
 
 
 def _labels(data: bytes, declared: str) -> list[str]:
-    head = data[:_HEAD]
-    seen = [declared.strip().lower()] if declared else []
-    seen += [
-        found.group(1).decode("ascii").lower()
-        for found in (_XML.search(head), _META.search(head))
-        if found
-    ]
-    names = []
-    for label in seen:
-        name = WHATWG.get(label, label)
-        try:
-            names.append(codecs.lookup(name).name)
-        except LookupError:
-            continue  # a label nobody knows is no declaration
-    return [name for name in names if name not in ("rot13", "base64", "hex", "uu", "zlib", "bz2")]
+    """Return the names of the encodings that are declared: by the container, by the page."""
+    said = map(_codec, declared_labels(data[:_HEAD]))
+    names = [_codec(declared.strip().lower()), next(filter(None, said), "")]
+    return [name for name in names if name]
+
+
+def _codec(label: str) -> str:
+    """Return Python's name of the encoding that a label stands for, or "" where it is none."""
+    try:
+        name = codecs.lookup(WHATWG.get(label, label)).name if _LABEL.fullmatch(label) else ""
+    except LookupError:
+        return ""  # a label nobody knows is no declaration
+    return "" if name in _NO_TEXT else name
 
 
 def _try(data: bytes, name: str) -> str | None:
