@@ -30,7 +30,8 @@ from backissue.search.merging import merge
 from backissue.search.query import parse
 from backissue.search.rank import K1, B, freshness, rank
 from backissue.search.store import MANY, order
-from backissue.search.whooshed import BLOCK, TEXT, exhaustive_scores
+from backissue.search.whooshed import TEXT, exhaustive_scores
+from backissue.search.whooshing import BLOCK
 
 from .samples import by_month, by_term, documents, write
 

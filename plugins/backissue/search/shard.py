@@ -203,7 +203,8 @@ def _widths(lengths: NDArray[np.uint8], times: Wide) -> Wide:
     if most * len(LENGTH_OF) > len(times):
         return step_widths(LENGTH_OF[lengths], times)
     table = step_widths(LENGTH_OF[:, None], np.arange(most)).ravel()
-    return table[lengths * np.int64(most) + times]
+    widths: Wide = table[lengths * np.int64(most) + times]
+    return widths
 
 
 class OpenShard:
