@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from backissue.search import SearchDoc, export, write_month
-from backissue.search.columns import Merged
+from backissue.search.merging import Merged
 
 HERE = Path(__file__).resolve().parent
 VOCABULARY = (

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backissue.search.analysis import STOP_WORDS, normal, term_of, tokens
-from backissue.search.columns import Run, columns_of, merge, split, words, words_in
+from backissue.search.columns import columns_of, split, words, words_in
+from backissue.search.merging import Run, merge
 from backissue.search.records import SearchDoc
 
 from .samples import HAN, VOCABULARY, Rows, by_term, documents

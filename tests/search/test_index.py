@@ -25,11 +25,13 @@ from backissue.search import (
 from backissue.search.analysis import term_of
 from backissue.search.archive import Archive
 from backissue.search.codec import delta, undelta
-from backissue.search.columns import FILTER_KEYS, FILTER_MARK, merge
+from backissue.search.columns import FILTER_KEYS, FILTER_MARK
+from backissue.search.merging import merge
 from backissue.search.query import parse
 from backissue.search.rank import K1, B, freshness, rank
 from backissue.search.store import MANY, order
-from backissue.search.whooshed import BLOCK, TEXT, exhaustive_scores
+from backissue.search.whooshed import TEXT, exhaustive_scores
+from backissue.search.whooshing import BLOCK
 
 from .samples import by_month, by_term, documents, write
 
@@ -269,7 +271,7 @@ def test_what_articles_that_are_gone_had_changes_no_byte(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither where terms are cut into chunks, nor where the newest month is cut in two."""
-    monkeypatch.setattr(import_module("backissue.search.columns"), "CHUNK", 40)
+    monkeypatch.setattr(import_module("backissue.search.merging"), "CHUNK", 40)
     monkeypatch.setattr(import_module("backissue.search.export"), "REACH", 12)
     clean = dict(export(write(tmp_path / "clean", DOCS)))
     assert len(msgspec.json.decode(clean["manifest.json"])["segments"]) == 2

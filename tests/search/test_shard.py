@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backissue.search.bits import fixed, read_fixed, read_unary, unary
-from backissue.search.columns import Merged, Run, columns_of, merge
+from backissue.search.columns import columns_of
+from backissue.search.merging import Merged, Run, merge
 from backissue.search.rank import PLACE_BITS
 from backissue.search.segment import borders, pack_shards
 from backissue.search.shard import OpenShard, cut_shards

@@ -8,6 +8,8 @@ and a stream ends with a whole byte.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -26,9 +28,10 @@ class Streams(NamedTuple):
     data: Bytes
     starts: Wide
 
-    def stream(self, number: int) -> bytes:
-        """Return one of the streams."""
-        return self.data[self.starts[number] : self.starts[number + 1]].tobytes()
+    def each(self) -> Iterator[bytes]:
+        """Yield the streams one by one."""
+        data = self.data.tobytes()
+        return (data[start:end] for start, end in pairwise(self.starts.tolist()))
 
 
 def log2(numbers: Wide) -> Wide:
@@ -41,34 +44,38 @@ def _laid_out(sizes: Wide, borders: Wide) -> tuple[Wide, Wide]:
 
     ``sizes`` are the items' bits, ``borders`` the first item of each stream and the end of all.
     """
-    ends = np.concatenate(([0], np.cumsum(sizes)))
+    ends = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=ends[1:])
     edges = ends[borders]
     starts = np.concatenate(([0], np.cumsum((np.diff(edges) + 7) >> 3)))
-    shift = starts[:-1] * 8 - edges[:-1]
-    return ends[:-1] + np.repeat(shift, np.diff(borders)), starts
+    places = np.repeat(starts[:-1] * 8 - edges[:-1], np.diff(borders))
+    places += ends[:-1]
+    return places, starts
 
 
 def unary(numbers: Wide, borders: Wide) -> Streams:
     """Return numbers in unary, as streams between ``borders``."""
     places, starts = _laid_out(numbers + 1, borders)
     places += numbers
-    # Each bit is added once, so that a sum of bits is their union.
-    data = np.bincount(places >> 3, 128 >> (places & 7), int(starts[-1]))
-    return Streams(data.astype(np.uint8), starts)
+    bits = np.zeros(8 * int(starts[-1]), np.uint8)
+    bits[places] = 1
+    return Streams(np.packbits(bits), starts)
 
 
 def fixed(numbers: Wide, widths: Wide, borders: Wide) -> Streams:
     """Return numbers in so many bits each (25 at most), as streams between ``borders``."""
     places, starts = _laid_out(widths, borders)
-    words = numbers << (_WINDOW - widths - (places & 7))
     total = int(starts[-1])
-    data = np.zeros(total + 4)
-    first = places >> 3
-    for byte in range(4):
-        part = words >> (24 - 8 * byte) & 0xFF
-        some = np.flatnonzero(part)
-        data += np.bincount(first[some] + byte, part[some], total + 4)
-    return Streams(data[:total].astype(np.uint8), starts)
+    # Words of 32 bits, and behind each what its last number has of the next word's bits.
+    first = places >> 5
+    shifts = 64 - widths - (places & 31)
+    wide = numbers.view(np.uint64) << shifts.view(np.uint64)
+    begins = np.flatnonzero(np.diff(first, prepend=-1))
+    sums = np.add.reduceat(wide, begins) if len(begins) else wide  # no two have a bit in common
+    words = np.zeros((total >> 2) + 2, np.uint64)
+    words[first[begins]] = sums >> np.uint64(32)
+    words[first[begins] + 1] |= sums & np.uint64(0xFFFFFFFF)
+    return Streams(words.astype(">u4").view(np.uint8)[:total], starts)
 
 
 def read_unary(data: Bytes, at: int, count: int) -> tuple[Wide, int]:

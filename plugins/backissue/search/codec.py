@@ -56,19 +56,20 @@ def varints(numbers: NDArray[np.int64]) -> bytes:
     return out.tobytes()
 
 
-def read_varints(data: bytes) -> NDArray[np.int64]:
+def read_varints(data: bytes | NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return all the varints in ``data``."""
     raw = np.frombuffer(data, np.uint8)
     last = raw < 0x80
     ends = np.flatnonzero(last)
+    numbers = raw[ends].astype(np.int64)
     if len(ends) == len(raw):
-        return raw.astype(np.int64)
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    numbers = np.zeros(len(ends), np.int64)
-    sizes = ends - starts + 1
-    for digit in range(int(sizes.max())):
-        here = sizes > digit
-        numbers[here] |= (raw[starts[here] + digit].astype(np.int64) & 0x7F) << (7 * digit)
+        return numbers
+    # Most are one byte, which is all of them: of the others the bytes before are put behind it.
+    sizes = np.diff(ends, prepend=-1)
+    long = np.flatnonzero(sizes > 1)
+    for digit in range(1, int(sizes.max())):
+        long = long[sizes[long] > digit]
+        numbers[long] = numbers[long] << 7 | (raw[ends[long] - digit] & 0x7F)
     return numbers
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from itertools import starmap
 from typing import Final, NamedTuple
 
 from .codec import deflate, inflate, varint
@@ -80,17 +79,18 @@ def top_words(segments: Iterable[Mapping[str, int]]) -> list[Word]:
     """
     counts = together(segments)
     bits = {form: count.bit_length() for form, count in counts.items() if count >= FEWEST_DOCS}
-    return list(starmap(Word, sorted(_first(bits, MOST_WORDS).items())))
+    first = _first(bits, MOST_WORDS)
+    return [Word(form, first[form]) for form in sorted(first)]
 
 
 def together(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """Return the sums of counts. They are of many thousand words: most stand in one alone."""
-    found: dict[str, int] = {}
-    for words in counts:
-        both = found.keys() & words.keys()
-        sums = [(form, found[form] + words[form]) for form in both]
-        found.update(words)
-        found.update(sums)
+    """Return the sums of counts. They are of many thousand words: those of the most are copied."""
+    *others, most = sorted(counts, key=len) or [{}]
+    found = dict(most)
+    known = found.get
+    for words in others:
+        for form, count in words.items():
+            found[form] = known(form, 0) + count
     return found
 
 
@@ -110,9 +110,7 @@ def pack_words(words: Iterable[Word]) -> bytes:
     before = ""
     for form, bits in words:
         shared = 0
-        for one, other in zip(before, form, strict=False):
-            if one != other:
-                break
+        while before[shared : shared + 1] == form[shared : shared + 1] != "":
             shared += 1
         rest = form[shared:].encode()
         out.append(shared)  # 64 letters at most, as no word is longer

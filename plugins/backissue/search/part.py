@@ -32,7 +32,8 @@ from .columns import (
 )
 from .record import Record, record
 from .records import SearchDoc
-from .whooshed import TEXT, Document, Entries, PartIndex, length_byte, write_index
+from .whooshed import TEXT, PartIndex, length_byte
+from .whooshing import Document, Entries, write_index
 
 FACTS: Final = "facts.msgpack"
 DOCS: Final = "docs.msgpack"

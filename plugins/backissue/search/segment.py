@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from .archive import Archive, topics_of
 from .codec import Cursor, deflate, digest, inflate, varint, varints
-from .columns import Run, merge
+from .merging import Run, merge
 from .record import Record, fits, slot
 from .shard import UNIT, RawShard, common, cut_shards
 

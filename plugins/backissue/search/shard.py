@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 from .archive import FORMS_END
 from .bits import Bytes, Streams, Wide, fixed, log2, read_fixed, read_unary, unary
 from .codec import Cursor, inflate, read_varints, varint, varints
-from .columns import Merged
+from .merging import Merged
 from .rank import PLACE_BITS
 from .whooshed import LENGTHS
 
@@ -71,7 +72,6 @@ def cut_shards(
     ``count`` is the number of documents, ``lengths`` their length bytes. A shard begins with as
     much of its first term as tells it from the term before.
     """
-    known = LENGTH_OF[lengths]
     before = b""
     for chunk in chunks:
         if not chunk.terms:
@@ -82,17 +82,17 @@ def cut_shards(
         before = chunk.terms[-1]
         firsts = [chunk.terms[at][: shared[at] + 1] for at in borders[:-1]]
         postings = _postings(chunk, gaps, widths, borders)
-        positions = _positions(chunk, known, borders)
-        for number, first in enumerate(firsts):
-            here = slice(borders[number], borders[number + 1])
-            terms = b"\n".join(chunk.terms[here])
-            listed = varint(len(terms)) + terms + varints(chunk.docs[here])
-            yield RawShard(
-                first,
-                listed,
-                b"".join(streams.stream(number) for streams in postings),
-                b"".join(streams.stream(number) for streams in positions),
-            )
+        positions = _positions(chunk, lengths, borders)
+        streams = zip(_side_by_side(postings), _side_by_side(positions), strict=True)
+        for first, here, both in zip(firsts, pairwise(borders), streams, strict=True):
+            terms = b"\n".join(chunk.terms[slice(*here)])
+            listed = varint(len(terms)) + terms + varints(chunk.docs[slice(*here)])
+            yield RawShard(first, listed, *both)
+
+
+def _side_by_side(columns: Iterable[Streams]) -> Iterator[bytes]:
+    """Yield what each shard has of some columns."""
+    return map(b"".join, zip(*(column.each() for column in columns), strict=True))
 
 
 def _shared(before: bytes, terms: Sequence[bytes]) -> tuple[list[int], list[int]]:
@@ -173,7 +173,9 @@ def _postings(chunk: Merged, gaps: Wide, widths: Wide, borders: list[int]) -> tu
     )
 
 
-def _positions(chunk: Merged, lengths: Wide, borders: list[int]) -> tuple[Streams, ...]:
+def _positions(
+    chunk: Merged, lengths: NDArray[np.uint8], borders: list[int]
+) -> tuple[Streams, ...]:
     times, starts = chunk.times, chunk.starts
     one = chunk.weights == 1
     placed = np.add.reduceat(times, starts[:-1])
@@ -184,7 +186,7 @@ def _positions(chunk: Merged, lengths: Wide, borders: list[int]) -> tuple[Stream
     said = np.where((of == PLAIN) & (times == chunk.weights), 0, times)[asked]
     edges = np.array(borders)
     asks = np.concatenate(([0], np.cumsum(asked)))[starts[borders]]
-    widths = np.repeat(step_widths(lengths[chunk.ids], times), times)
+    widths = np.repeat(_widths(lengths[chunk.ids], times), times)
     steps = np.concatenate(([0], np.cumsum(times)))[starts[borders]]
     low = chunk.steps & ((1 << widths) - 1)
     return (
@@ -193,6 +195,16 @@ def _positions(chunk: Merged, lengths: Wide, borders: list[int]) -> tuple[Stream
         unary(chunk.steps >> widths, steps),
         fixed(low, widths, steps),
     )
+
+
+def _widths(lengths: NDArray[np.uint8], times: Wide) -> Wide:
+    """Return ``step_widths`` of length bytes: looked up, where they are few and times are many."""
+    most = int(times.max(initial=0)) + 1
+    if most * len(LENGTH_OF) > len(times):
+        return step_widths(LENGTH_OF[lengths], times)
+    table = step_widths(LENGTH_OF[:, None], np.arange(most)).ravel()
+    widths: Wide = table[lengths * np.int64(most) + times]
+    return widths
 
 
 class OpenShard:

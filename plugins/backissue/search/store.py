@@ -26,8 +26,9 @@ import msgspec
 import numpy as np
 
 from .codec import digest
-from .columns import Numbers, Run
+from .columns import Numbers
 from .lexicon import together
+from .merging import Run
 from .part import Facts, Part, fill
 from .record import Record
 from .records import SearchDoc
