@@ -8,7 +8,7 @@ from typing import Final
 from .records import Draft
 from .survey import HEADINGS, PARAGRAPH, Survey
 from .tree import Element, beginning, text_of
-from .words import POINTERS, SOURCES
+from .words import SOURCES, points
 
 _BOXES: Final = frozenset(
     [
@@ -130,7 +130,7 @@ def sentence(survey: Survey, number: int) -> bool:
     if element.tag not in ("p", "li") or survey.text[number] - survey.links[number] < 15:
         return False
     text = text_of(element)
-    return text.endswith((".", "。")) and text[:1].isupper() and not POINTERS.match(text)
+    return text.endswith((".", "。")) and text[:1].isupper() and not points(text)
 
 
 def _introduced(listing: Element) -> bool:
