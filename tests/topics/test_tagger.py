@@ -79,7 +79,7 @@ def test_a_name_without_its_capital_weighs_less():
 
 def score(name: str, text: str) -> float:
     own = Vocabulary((Topic(name, "own"),))
-    return tag(article(title=text), own)[0].score
+    return tag(article(title=text, text=text), own)[0].score
 
 
 def test_a_name_in_another_form_weighs_less():
