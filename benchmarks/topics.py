@@ -24,8 +24,17 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from backissue.topics.corpus import Record, article_of, fold, read_corpus, tag_corpus, vocabulary_of
-from backissue.topics.names import fold as folded
+from backissue.topics.corpus import (
+    LEAST_USED,
+    Record,
+    article_of,
+    fold,
+    read_corpus,
+    tag_corpus,
+    tag_key,
+    tags_by_slug,
+    vocabulary_of,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("BACKISSUE_SHARED", ROOT.parent / "shared"))
@@ -41,8 +50,9 @@ def truth(records: list[Record]) -> dict[str, set[str]]:
         groups[record.source].append(record)
     gold = {}
     for group in groups.values():
-        known = {folded(topic.name) for topic in vocabulary_of(group).topics}
-        gold.update({r.id: {folded(tag) for tag in r.tags} & known for r in group})
+        used = Counter(key for r in group for key in {tag_key(tag) for tag in r.tags})
+        known = {key for key, count in used.items() if count >= LEAST_USED}
+        gold.update({r.id: {tag_key(tag) for tag in r.tags} & known for r in group})
     return {key: tags for key, tags in gold.items() if tags}
 
 
@@ -50,7 +60,7 @@ def score(found: dict[str, list[str]], gold: dict[str, set[str]]) -> tuple[float
     """Return micro-averaged F1, precision and recall."""
     right = given = wanted = 0
     for key, tags in gold.items():
-        ours = {folded(tag) for tag in found.get(key, ())}
+        ours = {tag_key(tag) for tag in found.get(key, ())}
         right, given, wanted = right + len(ours & tags), given + len(ours), wanted + len(tags)
     precision, recall = right / max(given, 1), right / max(wanted, 1)
     return 2 * precision * recall / max(precision + recall, 1e-9), precision, recall
@@ -64,7 +74,7 @@ def plain_names(records: list[Record]) -> dict[str, list[str]]:
     found = {}
     for group in groups.values():
         vocabulary = vocabulary_of(group)
-        names = {topic.slug: topic.name for topic in vocabulary.topics}
+        names = {slug: tag.replace(" ", "-") for slug, tag in tags_by_slug(group).items()}
         for record in group:
             article = article_of(record)
             counts: Counter[str] = Counter()

@@ -19,8 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from backissue.topics.corpus import Record, article_of, read_corpus, vocabulary_of
-from backissue.topics.names import fold
+from backissue.topics.corpus import Record, article_of, read_corpus, tags_by_slug, vocabulary_of
 from backissue.topics.tagger import WEIGHTS, find_names
 from benchmarks.topics import CORPUS, SHARED, truth
 
@@ -57,13 +56,13 @@ def table_of(records: list[Record]) -> Table:
     signs, right, source, wanted = [], [], [], {}
     for name, group in sorted(groups.items()):
         vocabulary = vocabulary_of(group)
-        folded = {topic.slug: fold(topic.name) for topic in vocabulary.topics}
+        tags = tags_by_slug(group)
         wanted[name] = sum(len(gold.get(record.id, ())) for record in group)
         for record in group:
             for slug, evidence in sorted(find_names(article_of(record), vocabulary).items()):
                 found = evidence.signs()
                 signs.append([found[sign] for sign in NAMES])
-                right.append(folded[slug] in gold.get(record.id, ()))
+                right.append(tags[slug] in gold.get(record.id, ()))
                 source.append(name)
     return Table(np.array(signs), np.array(right), np.array(source), wanted)
 

@@ -13,6 +13,7 @@ from backissue.topics.corpus import (
     read_corpus,
     suggest,
     tag_corpus,
+    tag_key,
     train,
     vocabulary_of,
 )
@@ -172,3 +173,14 @@ def test_declared_tags_that_the_vocabulary_lacks_are_suggested():
         msgspec.structs.replace(article(1), tags=("robotics", "gardening")),
     ]
     assert suggest(articles, VOCABULARY) == [("Robotics", 2), ("gardening", 1)]
+
+
+def test_a_tag_is_given_as_it_is_used_the_most_used_of_those_of_one_slug():
+    tags = ["_grid"] * 6 + ["volt 1.5"] * 5 + ["volt 1-5"] * 6
+    records = [
+        Record(str(n), "Grid, volt 1.5", "2026-05", "<p>Grid at volt 1.5.</p>", tags=(one,))
+        for n, one in enumerate(tags)
+    ]
+    assert [topic.name for topic in vocabulary_of(records).topics] == ["grid", "volt 1 5"]
+    assert set(tag_corpus(records)["0"]) == {"-grid", "volt-1-5"}
+    assert tag_key("-grid") == tag_key("_grid") != tag_key("grid")

@@ -1,6 +1,6 @@
 import pytest
 
-from backissue.topics.names import NameIndex, fold, words
+from backissue.topics.names import Form, NameIndex, fold, words
 
 INDEX = NameIndex(
     [
@@ -72,3 +72,38 @@ def test_a_mention_says_after_how_many_words_it_comes():
         ("ai-safety", 1),
         ("ai", 4),
     ]
+
+
+JOINED = NameIndex(
+    [
+        ("crowd", "Crowdsourcing and citizen science"),
+        ("science", "Science"),
+        ("firm", "Johnson & Johnson"),
+        ("law", "Law, order"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Citizen science for all", ["citizen science"]),
+        ("Crowdsourcing and citizen science", ["Crowdsourcing and citizen science"]),
+        ("Science", ["Science"]),
+        ("an order of Mr Johnson", ["order"]),
+        ("Johnson & Johnson", ["Johnson & Johnson"]),
+    ],
+)
+def test_what_a_name_joins_is_found_unless_it_is_a_name_in_capitals(text, names):
+    assert [mention.name for mention in JOINED.find(text)] == names
+
+
+def test_a_declared_tag_is_no_topic_for_one_of_the_things_that_its_name_joins():
+    assert JOINED.whole("citizen science") is None
+
+
+def test_it_is_told_how_a_name_stands():
+    texts = ("agents", "agent", "opensource", "Open-Source", "API")
+    forms = [INDEX.find(text)[0].form for text in texts]
+    assert forms == [Form.WHOLE, Form.OTHER, Form.OTHER, Form.WHOLE, Form.OTHER]
+    assert JOINED.find("crowdsourcing")[0].form is Form.PART

@@ -1,7 +1,7 @@
 import pytest
 
 from backissue.article import Article, Dateline
-from backissue.topics import Vocabulary, load_vocabulary, tag
+from backissue.topics import Topic, Vocabulary, load_vocabulary, tag
 from tests.shared import shared
 
 
@@ -75,6 +75,28 @@ def test_a_name_without_its_capital_weighs_less():
         tag(article(text=f"{n} is short."), vocabulary())[0] for n in ("energy", "Energy")
     )
     assert small.score < large.score
+
+
+def score(name: str, text: str) -> float:
+    own = Vocabulary((Topic(name, "own"),))
+    return tag(article(title=text, text=text), own)[0].score
+
+
+def test_a_name_in_another_form_weighs_less():
+    assert score("open source", "Open source.") > score("open source", "Opensource.")
+    assert score("grid", "The grid.") > score("grid", "The grids.")
+
+
+def test_a_name_for_kinds_of_things_weighs_less_than_one_of_its_length():
+    assert score("scheme", "A scheme.") > score("grades", "All grades.")
+
+
+def test_the_evidence_names_what_was_found_of_a_joined_name():
+    own = Vocabulary((Topic("Sport and free time", "sport"),))
+    found = tag(article(title="Free time", text="Sport and free time."), own)[0]
+    assert found.evidence[0] == '"Sport and free time" in the title'
+    found = tag(article(title="Free time", text="Of free time."), own)[0]
+    assert found.evidence[0] == '"free time" in the title'
 
 
 def test_a_declared_tag_weighs_most():

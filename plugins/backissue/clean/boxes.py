@@ -8,7 +8,7 @@ from typing import Final
 from .records import Draft
 from .survey import HEADINGS, PARAGRAPH, Survey
 from .tree import Element, beginning, text_of
-from .words import POINTERS, SOURCES
+from .words import SOURCES, points
 
 _BOXES: Final = frozenset(
     [
@@ -130,7 +130,7 @@ def sentence(survey: Survey, number: int) -> bool:
     if element.tag not in ("p", "li") or survey.text[number] - survey.links[number] < 15:
         return False
     text = text_of(element)
-    return text.endswith((".", "。")) and text[:1].isupper() and not POINTERS.match(text)
+    return text.endswith((".", "。")) and text[:1].isupper() and not points(text)
 
 
 def _introduced(listing: Element) -> bool:
@@ -172,7 +172,8 @@ def headed_sources(listing: Element) -> bool:
 def streams(survey: Survey) -> frozenset[int]:
     """Return the elements in which paragraphs of prose stand side by side.
 
-    A list or a table among them belongs to the article even where it is made of links.
+    A list or a table among them belongs to the article even where it is made of links, and so
+    does what is quoted among them.
     """
     counts: dict[int, int] = {}
     for number, value in enumerate(survey.own_value):
@@ -180,7 +181,9 @@ def streams(survey: Survey) -> frozenset[int]:
             continue
         if survey.elements[number].tag in ("p", "blockquote", "pre"):
             counts[survey.parent[number]] = counts.get(survey.parent[number], 0) + 1
-    return frozenset(number for number, count in counts.items() if count >= 2)
+    flows = {number for number, count in counts.items() if count >= 2}
+    quotes = (n for n, one in enumerate(survey.elements) if one.tag == "blockquote")
+    return frozenset([*flows, *(n for n in quotes if survey.parent[n] in flows)])
 
 
 def _cards(survey: Survey, inner: list[int], most: int, draft: Draft) -> None:

@@ -15,7 +15,9 @@ from .tree import spaced as text_of
 _BY: Final = re.compile(
     r"^\W*(?:(?:written|posted|story|text|words|recipe|article|reviewed|published|submitted"
     r"|analysis|report)\s+(?:and \w+ )?by|by|author|authors|"
-    r"von|par|por|di|door|von:|作者|文|撰文|记者|本报记者|來源|来源)(?=[\s:：|,]|$)\s*[:：|]?\s*",
+    r"von|par|por|di|da|door|av|od|przez|(?:écrit|publié|rédigé) par|(?:escrito|publicado) por"
+    r"|scritto da|geschrieben von|geschreven door|autor(?:in|a|en)?|auteurs?|autore|auteure"
+    r"|автор|текст|作者|文|撰文|记者|本报记者|記者|編輯|執筆|著者|取材|글|기자|來源|来源)(?=[\s:：|,]|$)\s*[:：|]?\s*",
     re.IGNORECASE,
 )
 _AND: Final = re.compile(
@@ -36,7 +38,7 @@ _AFTER: Final = re.compile(
     r"\s*(?:[-–—|•·»]\s.*|\s+on(?:\s.*)?$|\s+at\s.*"
     r"|\b(?:on\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?\s+\d.*"
     r"|\b\d{1,2}[/.:\s]\s?\w+.*|\b(?:19|20)\d\d\b.*|\s(?:says|writes|wrote)\s*:?$"
-    r"|\b(?:published|updated|posted|last|edited|photographs?|photos?|illustrations?|follow"
+    r"|\s(?:기자|記者|记者|編集委員|さん|氏)$|\b(?:published|updated|posted|last|edited|photographs?|photos?|illustrations?|follow"
     r"|email|twitter|@\w+)\b.*)$",
     re.IGNORECASE,
 )
@@ -66,9 +68,13 @@ _NOT_BYLINE: Final = re.compile(
     r"|box|list|thumb"
 )
 _DATED: Final = re.compile(r"\b(?i:posted|published) by ([A-Z][\w'’-]+) (?:at|on|in) .*\b20\d\d\b")
+_SIGNED: Final = re.compile(
+    r"^\W*(?:\S{2,8} )?([\uac00-\ud7af]{2,4}) ?(?:기자|특파원|논설위원)(?!\w)"
+)
 _LINE: Final = re.compile(
     r"(?:\b(?i:posted|written|story|words) by|(?:^|[|·•—–　])\s*(?:by|By|BY)|Author\s*:"
-    r"|作者\s*[:：]|文\s*[/|｜]|记者\s*[:：]?)\s*([^|·•\n0-9<>【】（）()]{2,60})"
+    r"|(?:作者|撰文|著者|執筆|記者|(?i:автор|autor(?:in|a)?|auteur|autore))\s*[:：]|文\s*[/／|｜]"
+    r"|记者\s*[:：]?)\s*([^|·•\n0-9<>【】（）()]{2,60})"
 )
 
 
@@ -175,7 +181,7 @@ def _visible(tree: Element, draft: Draft) -> None:
                 draft.offer("authors", names_in([text]), Origin.VISIBLE, 0.5, "a link to a profile")
                 break
     for text in _short_lines(tree):
-        line = _DATED.search(text)
+        line = _DATED.search(text) or _SIGNED.match(text)
         if line:
             draft.offer("authors", (line.group(1),), Origin.VISIBLE, 0.45, text[:60])
             break
@@ -237,16 +243,17 @@ def _short_lines(tree: Element) -> Iterator[str]:
             yield text
 
 
+_CAPITAL: Final = r"[A-ZÀ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄҐ]"
+_PART: Final = rf"(?:{_CAPITAL}[\w.'’\-]*|de|van|von|der|da|la|le|bin|al)"
+_PERSON: Final = re.compile(
+    rf"{_PART}(?:\s+{_PART}){{1,4}}|[\u4e00-\u9fff]{{2,4}}|[\uac00-\ud7af]{{2,4}}"
+    r"|[\u4e00-\u9fff]{1,3}[\s　][\u3040-\u30ff\u4e00-\u9fff]{1,4}"
+)
+
+
 def _person(text: str) -> bool:
-    """Two to four words with capitals, or two to four Chinese characters."""
-    return bool(
-        re.fullmatch(
-            r"(?:[A-ZÀ-Þ][\w.'’\-]*|de|van|von|der|da|la|le|bin|al)(?:\s+(?:[A-ZÀ-Þ][\w.'’\-]*"
-            r"|de|van|von|der|da|la|le|bin|al)){1,4}",
-            text,
-        )
-        or re.fullmatch(r"[\u4e00-\u9fff]{2,4}", text)
-    )
+    """Two to four words with capitals, or as many characters of Chinese, Japanese or Korean."""
+    return _PERSON.fullmatch(text) is not None
 
 
 def _in_element(element: Element, value: str) -> tuple[str, ...]:

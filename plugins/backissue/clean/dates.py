@@ -16,23 +16,36 @@ _MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar janvier enero gennaio janeiro januari leden ledna января",
-            "february feb februar février febrero febbraio fevereiro februari února февраля",
-            "march mar märz mars marzo março maart března марта",
-            "april apr avril abril aprile dubna апреля",
-            "may mai mayo maggio maio mei května мая",
-            "june jun juni juin junio giugno junho června июня",
-            "july jul juli juillet julio luglio julho července июля",
-            "august aug août agosto augustus srpna августа",
-            "september sep sept septembre septiembre settembre setembro září сентября",
-            "october oct okt oktober octobre octubre ottobre outubro října октября",
-            "november nov novembre noviembre novembro listopadu ноября",
-            "december dec dez dezember décembre diciembre dicembre dezembro prosince декабря",
+            "january jan januar janvier janv enero ene gennaio janeiro januari leden ledna января"
+            " янв stycznia styczeń ocak يناير січня",
+            "february feb februar február février févr febrero febbraio fevereiro fev februari"
+            " února únor février февраля февр lutego luty şubat فبراير лютого",
+            "march mar märz mars marzo março maart března marec марта мар marca marzec mart مارس"
+            " березня",
+            "april apr avril avr abril abr aprile dubna апреля апр kwietnia kwiecień nisan"
+            " أبريل квітня",
+            "may mai mayo maggio maio mei maj května мая maja mayıs مايو травня",
+            "june jun juni juin junio giugno junho června июня czerwca haziran يونيو червня",
+            "july jul juli juillet juil julio luglio julho července июля lipca temmuz يوليو липня",
+            "august aug août agosto augustus srpna августа авг sierpnia ağustos أغسطس серпня"
+            " augusti",
+            "september sep sept septembre septiembre settembre setembro září сентября сент"
+            " września eylül سبتمبر вересня",
+            "october oct okt oktober octobre octubre ottobre outubro října октября окт października"
+            " ekim أكتوبر жовтня",
+            "november nov novembre noviembre novembro listopadu ноября нояб listopada kasım نوفمبر"
+            " листопада",
+            "december dec dez dezember décembre déc diciembre dic dicembre dezembro prosince"
+            " декабря дек grudnia aralık ديسمبر грудня",
         ),
         1,
     )
     for name in names.split()
 }
+# Short names that are words of English too: read between a day and a year alone.
+_SHORT: Final = {
+    "gen": 1, "mag": 5, "giu": 6, "lug": 7, "ago": 8, "set": 9, "out": 10, "ott": 10,
+}  # fmt: skip
 _NAME: Final = "(" + "|".join(sorted(map(re.escape, _MONTHS), key=lambda n: (-len(n), n))) + r")\.?"
 _YEAR: Final = r"((?:19|20)\d\d)"
 _WITH_YEAR: Final = re.compile(_YEAR)
@@ -40,42 +53,47 @@ _ORD: Final = r"(?:st|nd|rd|th|er|º|\.)?"
 _CLOCK: Final = r"(?:[T ,]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 
 # Year first: 2026-05-20, 2026/5/20, 2026.05.20, with or without a time.
-_ISO: Final = re.compile(rf"(?<!\d){_YEAR}([-/.])(\d{{1,2}})\2(\d{{1,2}})(?!\d){_CLOCK}")
+_ISO: Final = re.compile(rf"(?<!\d){_YEAR}([-/]|\.\s?)(\d{{1,2}})\2(\d{{1,2}})(?!\d){_CLOCK}")
 _BASIC: Final = re.compile(rf"(?<!\d){_YEAR}(\d\d)(\d\d)(?:T?\d{{4,6}}Z?)?(?!\d)")
 _CJK: Final = re.compile(
     rf"(?<!\d){_YEAR}\s*[年년]\s*(\d{{1,2}})\s*[月월](?:\s*(\d{{1,2}})\s*[日号號일])?"
     r"(?:\s*(?:[上下]午)?\s*(\d{1,2})[:：时時](\d{2}))?"
 )
+_BETWEEN: Final = _NAME.replace("(", "(" + "|".join(_SHORT) + "|", 1)
 _MDY: Final = re.compile(
     rf"(?<![^\W\d_]){_NAME}\s*(\d{{1,2}}){_ORD},?\s*(?:of\s+)?{_YEAR}(?!\d)", re.IGNORECASE
 )
 _DMY: Final = re.compile(
-    rf"(?<!\d)(\d{{1,2}}){_ORD}[\s\-/]*(?:de |of )?{_NAME}(?:,| de|,? of)?[\s\-/,]*{_YEAR}(?!\d)",
+    rf"(?<!\d)(\d{{1,2}}){_ORD}[\s\-/]*(?:de |of )?{_BETWEEN}"
+    rf"(?:,| de|,? of)?[\s\-/,]*{_YEAR}(?!\d)",
     re.IGNORECASE,
 )
 _MY: Final = re.compile(rf"(?<![^\W\d_]){_NAME}[\s,]+{_YEAR}(?!\d)", re.IGNORECASE)
 _NUMERIC: Final = re.compile(rf"(?<![\d/.-])(\d{{1,2}})([/.\-])(\d{{1,2}})\2{_YEAR}(?!\d)")
 _YEAR_MONTH: Final = re.compile(rf"^\s*{_YEAR}[-/.](\d{{1,2}})\s*$")
 _RFC: Final = re.compile(r"^\s*[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d")
+# How units of time begin, in days; of several the longest counts.
+_UNITS: Final = {
+    **dict.fromkeys(("min", "мин", "分", "分钟", "分鐘", "분"), 0.0007),
+    **dict.fromkeys(("hour", "stund", "hor", "heure", "or", "час", "小时", "小時", "時間"), 1 / 24),
+    "시간": 1 / 24,
+    **dict.fromkeys(("day", "tag", "d", "jour", "giorn", "дн", "ден", "天", "日", "일"), 1.0),
+    **dict.fromkeys(
+        ("week", "woche", "seman", "semaine", "settiman", "нед", "周", "週", "주"), 7.0
+    ),
+    **dict.fromkeys(("month", "monat", "mes", "mois", "mês", "mese", "mesi", "месяц"), 30.0),
+    **dict.fromkeys(("个月", "個月", "か月", "ヶ月", "개월"), 30.0),
+    **dict.fromkeys(("year", "jahr", "año", "ano", "an", "год", "лет", "年", "년"), 365.0),
+}
+_UNIT: Final = (
+    "((?:" + "|".join(sorted(_UNITS, key=lambda n: (-len(n), n))) + r")[^\W\d_前전之]{0,6})"
+)
 _AGO: Final = re.compile(
-    r"(\d+|an?)\s*(minute|min|hour|day|week|month|year)s?\s+ago|(\d+)\s*(分钟|小时|天|周"
-    r"|个月)前|(昨天|今天)",
+    rf"(\d+|\ban?)\s*{_UNIT}\s*(?:ago\b|之?前|전|fa\b|atrás\b|назад\b)"
+    rf"|\b(?:vor|hace|il y a|há)\s+(\d+)\s*{_UNIT}",
     re.IGNORECASE,
 )
-_DAYS_OF: Final = {
-    "minute": 0.0007,
-    "min": 0.0007,
-    "hour": 1 / 24,
-    "day": 1.0,
-    "week": 7.0,
-    "month": 30.0,
-    "year": 365.0,
-    "分钟": 0.0007,
-    "小时": 1 / 24,
-    "天": 1.0,
-    "周": 7.0,
-    "个月": 30.0,
-}
+_THAT_DAY: Final = re.compile(r"(昨天|昨日|어제|вчера)|今天|今日|오늘|сегодня", re.IGNORECASE)
 
 
 def _made(year: str | int, month: str | int, day: str | int | None = None) -> Dateline | None:
@@ -142,7 +160,8 @@ def find(text: str, *, day_first: bool | None = None) -> list[tuple[int, Datelin
     for found in _MDY.finditer(text):
         add(found, _made(found.group(3), _MONTHS[found.group(1).lower()], found.group(2)))
     for found in _DMY.finditer(text):
-        add(found, _made(found.group(3), _MONTHS[found.group(2).lower()], found.group(1)))
+        name = found.group(2).lower()
+        add(found, _made(found.group(3), _MONTHS.get(name) or _SHORT[name], found.group(1)))
     for found in _NUMERIC.finditer(text):
         add(found, _numeric(found, day_first))
     for found in _MY.finditer(text):
@@ -180,16 +199,22 @@ def _rfc(value: str) -> Dateline | None:
 
 def ago(text: str, today: str) -> Dateline | None:
     """Read "3 hours ago" against ``today`` (the ISO date on which the page was archived)."""
-    found = _AGO.search(text)
     now = parse(today)
-    if not found or now is None or now.day is None:
+    if now is None or now.day is None:
         return None
-    count, unit, zh_count, zh_unit, word = found.groups()
-    if word:
-        days = 1.0 if word == "昨天" else 0.0
+    found, word = _AGO.search(text), _THAT_DAY.search(text)
+    if found:
+        count, unit = found.group(1) or found.group(3), found.group(2) or found.group(4)
+        number = 1 if count.lower() in ("a", "an") else int(count[:4])
+        days = number * next(
+            _UNITS[unit[:size].lower()]
+            for size in range(len(unit), 0, -1)
+            if unit[:size].lower() in _UNITS
+        )
+    elif word:
+        days = 1.0 if word.group(1) else 0.0
     else:
-        number = 1 if (count or zh_count).lower() in ("a", "an") else int((count or zh_count)[:4])
-        days = number * _DAYS_OF[(unit or zh_unit).lower()]
+        return None
     if days >= 25:
         moment = dt.date.fromisoformat(now.day) - dt.timedelta(days=min(days, 12_000))
         return Dateline(moment.isoformat()[:7])

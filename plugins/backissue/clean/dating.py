@@ -12,7 +12,13 @@ from .meta import Meta, microdata
 from .records import Draft
 from .tree import Element, names_of, text_of
 
-_MAYBE: Final = re.compile(r"(?:19|20)\d\d|\bago\b|\d\s*\S{1,2}前")
+_MAYBE: Final = re.compile(r"(?:19|20)\d\d")
+# Where it is known when a page was archived, "3 hours ago" is a date too.
+_MAYBE_AGO: Final = re.compile(
+    r"(?:19|20)\d\d|\d\s*\S+\s+(?:ago|fa|atrás|назад)\b|\d\s*\S{1,2}\s?[前전]"
+    r"|\b(?:an? \S+ ago|(?:vor|hace|il y a|há)\s+\d)",
+    re.IGNORECASE,
+)
 _UNSEEN: Final = frozenset(["script", "style", "title", "option"])
 _DATED: Final = re.compile(
     r"date|time|publish|meta|posted|byline|dateline|entry-info|post-info|riqi"
@@ -20,16 +26,28 @@ _DATED: Final = re.compile(
 _FOREIGN: Final = re.compile(
     r"comment|related|sidebar|widget|footer|copyright|recent|popular|calendar|event"
 )
-_UPDATED: Final = re.compile(r"updated|modified|revised|reviewed|更新|修改", re.IGNORECASE)
+_UPDATED: Final = re.compile(
+    r"updated|modified|revised|reviewed|更新|修改|aktualisiert|mis à jour|modifié le|actualizado"
+    r"|atualizado|aggiornat|bijgewerkt|обновлен|изменен|수정|zaktualizowan|güncelle|تحديث",
+    re.IGNORECASE,
+)
 # The day on which a member came to a forum is nobody's news.
 _JOINED: Final = re.compile(
     r"\b(?:joined|registered|member since|last (?:visit|seen|active))\b|注册", re.IGNORECASE
 )
 _LABELLED: Final = re.compile(
-    r"\W*(?:first |originally )?(?:published|posted|发布|发表|日期|时间|date)", re.IGNORECASE
+    r"\W*(?:first |originally )?(?:published|posted|发布|发表|日期|时间|date"
+    r"|發[布佈表]|公開|掲載|投稿|配信|입력|게시|등록|ver[öo]ffentlicht|publi[ée]|publicad[oa]|pubblicat[oa]"
+    r"|geplaatst|gepubliceerd|опубликовано|дата|opublikowan|yayın|fecha|data|datum|تاريخ|نشر)",
+    re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
-_SAID: Final = re.compile(r"publish|posted|发布|发表|written|created|\bon\b", re.IGNORECASE)
+_SAID: Final = re.compile(
+    r"publish|posted|发布|发表|written|created|\bon\b"
+    r"|發[布佈表]|公開日|掲載|投稿日|配信|입력|게시|등록|ver[öo]ffentlicht|publi[ée]\b|publicad[oa]|pubblicat"
+    r"|gepubliceerd|опубликован|opublikowan|\byayın|\bam\b|\ble\b",
+    re.IGNORECASE,
+)
 
 
 def find_dates(tree: Element, meta: Meta, draft: Draft, archived: str) -> None:
@@ -90,7 +108,7 @@ def find_dates(tree: Element, meta: Meta, draft: Draft, archived: str) -> None:
     for element, value in microdata(meta, "datePublished")[:1]:
         draft.offer("published", dates.parse(value), Origin.MICRODATA, 0.85, element.tag)
     _time_elements(tree, draft)
-    lines = _Lines(tree)
+    lines = _Lines(tree, archived=bool(archived))
     _visible(lines, draft, archived)
     _contradicted(lines, meta, draft, archived)
 
@@ -143,8 +161,9 @@ def _time_elements(tree: Element, draft: Draft) -> None:
 class _Lines:
     """The lines of a page that may hold a date; looked for when they are first asked for."""
 
-    def __init__(self, tree: Element) -> None:
+    def __init__(self, tree: Element, *, archived: bool) -> None:
         self.tree = tree
+        self.maybe = _MAYBE_AGO if archived else _MAYBE
 
     @cached_property
     def found(self) -> list[tuple[str, str, Element, int]]:
@@ -161,7 +180,7 @@ class _Lines:
                     continue
                 label, before = before, line
                 seen += len(line)
-                if 4 < len(line) < 200 and _MAYBE.search(line):
+                if 4 < len(line) < 200 and self.maybe.search(line):
                     owner = element if inside else element.getparent()
                     # A date in a quotation is that of an embedded post.
                     if owner is not None and next(owner.iterancestors("blockquote"), None) is None:

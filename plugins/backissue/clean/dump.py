@@ -16,7 +16,7 @@ from . import dates
 from .blocks import has_cjk, inline, is_heading, to_blocks, to_html
 from .records import Draft
 from .runtogether import split_references, split_tags
-from .words import POINTERS
+from .words import points
 
 _RELATED: Final = re.compile(
     r"^(related topics?|相关(?:话题|专题|主题|标签|议题))\s*[:：]?$", re.IGNORECASE
@@ -91,7 +91,7 @@ def _without_pointers(lines: list[str], draft: Draft) -> list[str]:
     kept = []
     for number, line in enumerate(lines):
         text = " ".join(line.split())
-        if 0 < len(text) < _ALONE and POINTERS.match(text) and not _CREDIT.match(text):
+        if 0 < len(text) < _ALONE and points(text) and not _CREDIT.match(text):
             above = lines[number - 1].strip() if number else ""
             below = lines[number + 1].strip() if number + 1 < len(lines) else ""
             if not above and not below:

@@ -9,7 +9,7 @@ from typing import Final
 from . import dates
 from .boxes import cut, headed_sources, in_cell, sentence
 from .records import Draft
-from .survey import HEADINGS, PARAGRAPH, Survey
+from .survey import HEADINGS, PARAGRAPH, Survey, weight
 from .tree import Element, names_of, text_of
 from .words import (
     ASKS,
@@ -19,10 +19,10 @@ from .words import (
     HEADER,
     IS_WHO,
     OWN_VOICE,
-    POINTERS,
     SURE_TAIL,
     TAGGED,
-    TAILS,
+    heads_tail,
+    points,
 )
 
 _LOOSE: Final = frozenset(["div", "main", "article", "section", "header", "body"])
@@ -61,7 +61,7 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
         if first is not None and number >= first:
             break
         element = survey.elements[number]
-        if element.tag in ("td", "th") or in_cell(element):
+        if element.tag in ("td", "th") or in_cell(element) or _captioned(survey, number):
             continue
         text = text_of(element)
         folded = fold(text)
@@ -80,9 +80,9 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
             cut(survey, number, "the title again", draft)
         elif len(wanted) > 20 and wanted in folded:
             _cut_before(survey, blocks, number, draft)  # it stands among the lines of a block
-        elif len(text) < 160 and (BYLINE.match(text) or POINTERS.match(text)):
+        elif len(text) < 160 and (BYLINE.match(text) or points(text)):
             cut(survey, number, "byline or tool above the text", draft)
-        elif len(text) < 80 and dates.find(text):
+        elif weight(text) < 80 and not text.endswith("。") and dates.find(text):
             cut(survey, number, "the dateline", draft)
 
 
@@ -205,11 +205,11 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
         element = survey.elements[number]
         text = text_of(element)
         if element.tag in HEADINGS:
-            if TAILS.match(text) and len(text) < 80:
+            if heads_tail(text) and len(text) < 80:
                 _section(survey, root, number, text, draft)
         elif _tagged(survey, number, text):
             cut(survey, number, "the article's tags", draft)
-        elif POINTERS.match(text) or (FINGER.match(text) and _only_link(survey, number)):
+        elif points(text) or (FINGER.match(text) and _only_link(survey, number)):
             if survey.last[number] == number or survey.value[number] < 60:
                 cut(survey, number, "points elsewhere", draft)
         elif (
@@ -218,7 +218,7 @@ def _lines(survey: Survey, root: int, draft: Draft) -> None:
             and DISCLOSES.search(text)
         ):
             cut(survey, number, "says that its links are paid for", draft)
-        elif element.tag not in ("td", "th", "li") and TAILS.match(text) and len(text) < 60:
+        elif element.tag not in ("td", "th", "li") and heads_tail(text) and len(text) < 60:
             _section(survey, root, number, text, draft)
 
 
@@ -336,7 +336,8 @@ def _of_author(text: str, draft: Draft) -> bool:
 
 def _asking(survey: Survey, number: int, text: str) -> bool:
     """A paragraph that asks the reader to subscribe, follow, write or give, and is not long."""
-    return len(text) < 420 and len(set(ASKS.findall(text))) * 160 > len(text)
+    size = weight(text)
+    return size < 420 and len(set(ASKS.findall(text))) * 160 > size
 
 
 def _follows(element: Element, root: Element) -> str:
@@ -385,11 +386,7 @@ def _tail(survey: Survey, root: int, draft: Draft) -> None:
             break
         if element.tag in HEADINGS and len(text) < 100:
             cut(survey, number, "a heading over nothing", draft)
-        elif (
-            BYLINE.match(text)
-            or POINTERS.match(text)
-            or (value < 0 and not sentence(survey, number))
-        ):
+        elif BYLINE.match(text) or points(text) or (value < 0 and not sentence(survey, number)):
             cut(survey, number, "stands behind the text", draft)
         else:
             break

@@ -1,7 +1,8 @@
 """One look at a page: what every element holds, and how much of it reads like an article.
 
-Text is counted in characters without white space at the ends. Every run of text belongs to
-its nearest block; each block has a value, above nought where it reads like prose and below
+Text is counted in characters without white space at the ends; one of Chinese, Japanese or Korean
+counts as several, as many as say the same in Latin letters. Every run of text belongs to its
+nearest block; each block has a value, above nought where it reads like prose and below
 where it reads like a menu. The value of an element is the sum over its blocks, so that the
 best container is the one of greatest value: it loses by taking in furniture and by leaving
 out paragraphs.
@@ -62,7 +63,11 @@ INLINE: Final = frozenset(
 )
 PARAGRAPH: Final = 60.0  # the value from which a block is taken for a paragraph of prose
 HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_ENDS: Final = re.compile(r"[.!?…:;。！？：；”\"’')）»]\s*$")
+_ENDS: Final = re.compile(r"[.!?…:;。！？：；”\"’')）»「」』】》।؟۔։]\s*$")
+_WIDE: Final = re.compile(
+    "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_MORE: Final = 1.5  # how much more one of these says than a letter
 
 
 class Survey:
@@ -107,7 +112,7 @@ class Survey:
             linked[number] = number > 0 and (linked[up] or (tag == "a" and _leads(element)))
             text = element.text
             if text:
-                count = len(text.strip())
+                count = len(text.strip()) if text.isascii() else weight(text)
                 if count:
                     here = block[number]
                     own_text[here] += count
@@ -116,7 +121,7 @@ class Survey:
                     tails[here] = text
             tail = element.tail
             if tail and number:
-                count = len(tail.strip())
+                count = len(tail.strip()) if tail.isascii() else weight(tail)
                 if count:
                     here = block[up]
                     own_text[here] += count
@@ -211,7 +216,15 @@ def _leads(link: Element) -> bool:
 
 def _size(element: Element) -> int:
     """Return the number of characters in an element as the survey counts them."""
-    return sum(len(text.strip()) for text in element.itertext())
+    return sum(weight(text) for text in element.itertext())
+
+
+def weight(text: str) -> int:
+    """Return how much a text says, in Latin letters."""
+    count = len(text.strip())
+    if count and not text.isascii():
+        count += int(_MORE * len(_WIDE.findall(text)))
+    return count
 
 
 def worth(tag: str, text: int, links: int, last: str) -> float:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .phrases import POINTING, SECTIONS
+
 # Lines by which pages point elsewhere. Each was seen on several sites of the tuning half.
 POINTERS: Final = re.compile(
     r"^\W*(?:"
@@ -68,22 +70,37 @@ TAILS: Final = re.compile(
     r"|in (?:this|other) (?:section|news)|editor(?:'|’)?s?(?:'|’)? picks?|must[- ]reads?"
     r"|don(?:'|’)t miss|see also|further reading|also in .{0,30}|top stories|around the web"
     r"|from the web|more headlines|next article|previous article"
-    r"|相关(?:阅读|文章|新闻|推荐|报道).{0,10}|热门.{0,10}|推荐(?:阅读|文章)?|(?:最新"
-    r"|更多).{0,10}|评论.{0,10}|\d+\s*条评论|延伸阅读"
+    r"|相关(?:阅读|文章|新闻|推荐|报道).{0,10}|推荐(?:阅读|文章)?|\d+\s*条评论|延伸阅读.{0,10}"
     r")\W*$",
     re.IGNORECASE,
 )
+
+
+def points(text: str) -> bool:
+    """Return whether a line points elsewhere, in any of the languages."""
+    return POINTERS.match(text) is not None or POINTING.match(text)
+
+
+def heads_tail(text: str) -> bool:
+    """Return whether a heading is one of a section that is not the article."""
+    return TAILS.match(text) is not None or SECTIONS.match(text)
+
+
 # Of these, the ones that never head a part of an article.
 SURE_TAIL: Final = re.compile(
     r"comment|respon|reply|author|newsletter|subscribe|sign up|share|conversation|related"
     r"|more from|"
-    r"you (?:may|might)|read next|up next|sponsored|advertis|inbox|评论|相关|热门|推荐",
+    r"you (?:may|might)|read next|up next|sponsored|advertis|inbox|评论|相关|热门|推荐|comment"
+    r"|kommentar|komment|relacionad|correlat|ähnlich|verwandt|interes|gerelateerd|similair"
+    r"|reacties|коммент|похож|по теме|関連|おすすめ|コメント|관련|댓글|相關|熱門|推薦|留言|猜你",
     re.IGNORECASE,
 )
 # The line of an article's tags, and a finger that points to another page.
 TAGGED: Final = re.compile(
     r"^\W*(?:tags?|tagged(?: (?:as|with))?|topics?|filed under|keywords|categories|posted in"
-    r"|标签|標籤|关键词|etiquetas|schlagw[oö]rter|mots-clés)"
+    r"|标签|標籤|关键词|關鍵字|タグ|キーワード|태그|теги|метки|etiquetas|etichette|tagi|etiketler"
+    r"|schlagw[oö]rter|schlagworte|themen|temas|sujets|thèmes|argomenti|palabras clave"
+    r"|palavras-chave|parole chiave|mots[- ]clés|trefwoorden|کلیدواژه|الوسوم|كلمات مفتاحية)"
     r"(?![a-z ]*\b(?:is|are|was|were|has|have)\b)",
     re.IGNORECASE,
 )
@@ -92,12 +109,17 @@ FINGER: Final = re.compile(r"^\s*[\U0001F449\u27A1\u25B6\u261E\u23E9\u2192\u25BA
 SOURCES: Final = re.compile(
     r"^\W*(?:(?:primary |key |other )?(?:sources?|references?|citations?|bibliography"
     r"|works cited|(?:end|foot)?notes)(?: (?:and|&) (?:\w+ ){0,2}\w+)?"
-    r"|links(?: (?:and|&) \w+)?|参考(?:资料|文献)|資料來源|资料来源|来源|出典|참고 ?문헌"
-    r"|quellen|références|fuentes|referencias)\W*$",
+    r"|links(?: (?:and|&) \w+)?|参考(?:资料|文献|链接|文章|来源)?"
+    r"|參考(?:資料|文獻|連結)?|引用(?:来源|文献)?"
+    r"|脚注|註釋|注释|資料來源|资料来源|来源|來源|出典|参照|参考リンク|참고 ?(?:문헌|자료)|출처"
+    r"|quellen(?:angaben|verzeichnis)?|einzelnachweise|literatur(?:verzeichnis)?|références"
+    r"|bibliographie|fuentes|bibliografía|referencias|referências|bibliografia|fontes?|fonti|riferimenti"
+    r"|bronnen|źródła|przypisy|источники|литература|примечания|المراجع|المصادر|kaynaklar|kaynakça)\W*$",
     re.IGNORECASE,
 )
 BYLINE: Final = re.compile(
-    r"^\W*(?:(?:written |posted |published |story |words? )?by|von|par|por|di|作者)\b.{1,120}$"
+    r"^\W*(?:(?:written |posted |published |story |words? )?by|von|par|por|di|od|door"
+    r"|作者|撰文|記者|记者|編集|執筆|著者|автор|текст|autor(?:in)?|auteur|autore|redactor|texto|testo)\b.{1,120}$"
     r"|^(?:reporting|editing) by\b.{1,200}$",
     re.IGNORECASE,
 )
@@ -126,7 +148,14 @@ ASKS: Final = re.compile(
     r"|was (?:updated|originally|first))"
     r"|affiliate (?:links?|commission)|(?:earn|receive|get|make) (?:us )?"
     r"(?:an? )?(?:small |affiliate )?commissions?|thanks for reading"
-    r"|if you (?:liked|enjoyed) this)\b|[\w.+-]+@[\w-]+\.\w{2,}|^(?:watch|listen|photo|video"
+    r"|if you (?:liked|enjoyed) this"
+    r"|abonnez[- ]vous|inscrivez[- ]vous|suivez[- ]nous|abonnieren|melden sie sich|folgen sie uns"
+    r"|suscr[ií]b(?:ete|ase|irse)|síguenos|siga(?:-nos| o canal)|inscreva-se"
+    r"|assine (?:a|o|já|nossa)|iscriviti|seguici|abbonati|подпи(?:шитесь|сывайтесь))\b"
+    r"|未经(?:授权|许可|允许)|未經(?:授權|許可|同意)|公众号|公眾號|扫描?(?:下方)?二维码|关注我们|追蹤我們"
+    r"|版权归|版權歸|欢迎(?:关注|订阅|投稿|转载|点赞)|歡迎(?:追蹤|訂閱|投稿|轉載)|禁止转载|请注明出处"
+    r"|無断転載|フォローし|メルマガ|チャンネル登録|무단 ?전재|재배포 ?금지|구독하"
+    r"|[\w.+-]+@[\w-]+\.\w{2,}|^(?:watch|listen|photo|video"
     r"|more|related|read)\b[^.]{0,20}:",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from backissue.topics.runtogether import split_run_together
 from backissue.topics.tagger import declared_topics, tag
 from backissue.topics.vocabulary import Topic, Vocabulary, load_vocabulary, slugify_topic
 
-VERSION: Final[str] = "4"
+VERSION: Final[str] = "5"
 
 __all__ = [
     "VERSION",

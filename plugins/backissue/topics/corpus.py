@@ -80,16 +80,22 @@ def article_of(record: Record) -> Article:
 
 
 def vocabulary_of(records: Iterable[Record]) -> Vocabulary:
-    """Return the tags used LEAST_USED times or more as a vocabulary, by name."""
+    """Return the tags used LEAST_USED times or more as a vocabulary, by slug."""
+    topics = {slug: Topic(name.strip(), slug) for slug, name in tags_by_slug(records).items()}
+    return Vocabulary(tuple(topics.values()))
+
+
+def tags_by_slug(records: Iterable[Record]) -> dict[str, str]:
+    """Return the tags used LEAST_USED times or more; of those of one slug, the most used."""
     used: Counter[str] = Counter()
     for record in records:
-        used.update({_name(tag) for tag in record.tags})
-    topics: dict[str, Topic] = {}
-    for name in sorted(used):
+        used.update({tag_key(tag) for tag in record.tags})
+    tags: dict[str, str] = {}
+    for name in sorted(used, key=lambda name: (-used[name], name)):
         slug = slugify_topic(name)
         if used[name] >= LEAST_USED and slug:
-            topics.setdefault(slug, Topic(name, slug))
-    return Vocabulary(tuple(topics.values()))
+            tags.setdefault(slug, name)
+    return dict(sorted(tags.items()))
 
 
 def train(
@@ -146,7 +152,7 @@ def suggest(articles: Iterable[Article], vocabulary: Vocabulary) -> list[tuple[s
     lacking: Counter[str] = Counter()
     spelled: dict[str, str] = {}
     for article in articles:
-        names = {_name(one): one for one in article.tags if not declared_topics(one, vocabulary)}
+        names = {tag_key(one): one for one in article.tags if not declared_topics(one, vocabulary)}
         for name, written in names.items():
             spelled[name] = min(spelled.get(name, written), written)
             lacking[name] += 1
@@ -155,10 +161,10 @@ def suggest(articles: Iterable[Article], vocabulary: Vocabulary) -> list[tuple[s
 
 def _tag_source(records: Sequence[Record], folds: int) -> dict[str, list[str]]:
     vocabulary = vocabulary_of(records)
-    names = {topic.slug: topic.name for topic in vocabulary.topics}
+    names = {slug: name.replace(" ", "-") for slug, name in tags_by_slug(records).items()}
     articles = {record.id: article_of(record) for record in records}
     topics = {
-        record.id: frozenset(slugify_topic(_name(one)) for one in record.tags) & set(names)
+        record.id: frozenset(slugify_topic(tag_key(one)) for one in record.tags) & set(names)
         for record in records
     }
     found: dict[str, list[str]] = {}
@@ -180,5 +186,6 @@ def fold(key: str, folds: int = FOLDS) -> int:
     return zlib.crc32(key.encode("utf-8")) % folds
 
 
-def _name(tag: str) -> str:
+def tag_key(tag: str) -> str:
+    """Return the form in which two spellings of a tag are equal, as the scoring scripts have it."""
     return re.sub(r"[\s_-]+", " ", tag.strip().casefold())

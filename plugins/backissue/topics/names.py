@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from enum import Enum
 from typing import Final, NamedTuple
 
 HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005\u3007"
@@ -24,13 +25,28 @@ _PLURAL_LENGTH: Final = 4  # "bots", but not "aws", "ios"
 _ACRONYM_LENGTH: Final = 3  # "API", but not "OS" for "open source"
 
 
+_AND: Final = re.compile(r"(?:,? (?:and|or|&)|[,/]) ")
+
+
+class Form(Enum):
+    """How a name stands in a text."""
+
+    WHOLE = "as it is in the vocabulary, but for case and hyphens"
+    OTHER = "plural or singular, as one word, or by its first letters"
+    PART = "one of the two things that it joins"
+
+
 class Mention(NamedTuple):
-    """A name found in a text: whose it is, whether with its capital, after how many tokens."""
+    """A name found in a text: whose it is, whether with its capital, after how many tokens.
+
+    Of a name that joins two things, ``name`` is the one that was found.
+    """
 
     slug: str
     name: str
     exact: bool
     place: int
+    form: Form = Form.WHOLE
 
 
 def words(text: str) -> list[str]:
@@ -77,6 +93,15 @@ def acronym(name: str) -> str:
     return letters.upper() if good and all(map(str.isalpha, tokens)) else ""
 
 
+def parts(name: str) -> tuple[str, ...]:
+    """Return the things that ``name`` joins ("crowdsourcing and citizen science"), () if one.
+
+    What a name in capitals joins is no name by itself ("Johnson & Johnson").
+    """
+    found = tuple(part for part in _AND.split(name) if part)
+    return found if len(found) > 1 and not any(part[:1].isupper() for part in found[1:]) else ()
+
+
 def _y_plural(word: str) -> bool:
     return word.endswith("y") and word[-2] not in "aeiou"
 
@@ -88,42 +113,46 @@ class _Node:
 
     def __init__(self) -> None:
         self.next: dict[str, _Node] = {}
-        self.end: tuple[str, str] | None = None
+        self.end: tuple[str, str, Form] | None = None
 
 
 class NameIndex:
     """Names that are looked for together; of overlapping ones the longest is found.
 
     ``names`` are pairs of a slug and a name or alias of it. The first of two equal names wins;
-    a written name wins over another one's plural, and that over one written as a word or by its
-    first letters, which must be capitals ("API", "APIs").
+    a written name wins over another one's plural, that over one written as a word or by its
+    first letters, which must be capitals ("API", "APIs"), and all over one of two joined things.
     """
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         self._root = _Node()
         self._whole: dict[str, tuple[str, str]] = {}
         pairs = list(names)
-        for rank in (0, 1):
+        for rank, kind in enumerate((Form.WHOLE, Form.OTHER)):
             for slug, name in pairs:
                 self._whole.setdefault(fold(name), (slug, name))
                 for form in variants(name)[rank : rank + 1]:
-                    self._add(form, slug, name)
+                    self._add(form, slug, name, kind)
         self._acronyms: set[str] = set()
         for slug, name in pairs:
             if form := joined(name):
-                self._add(form, slug, name)
+                self._add(form, slug, name, Form.OTHER)
             if short := acronym(name).casefold():
                 for one in (short, short + "s"):
                     if one not in self._root.next:
                         self._acronyms.add(one)
-                        self._add((one,), slug, name)
+                        self._add((one,), slug, name, Form.OTHER)
+        for slug, name in pairs:
+            for part in parts(name):
+                for form in variants(part):
+                    self._add(form, slug, part, Form.PART)
 
-    def _add(self, form: tuple[str, ...], slug: str, name: str) -> None:
+    def _add(self, tokens: tuple[str, ...], slug: str, name: str, form: Form) -> None:
         node = self._root
-        for token in form:
+        for token in tokens:
             node = node.next.setdefault(token, _Node())
         if node.end is None:
-            node.end = (slug, name)
+            node.end = (slug, name, form)
 
     def whole(self, text: str) -> str | None:
         """Return the slug whose name or alias ``text`` is, all of it, or None."""
@@ -155,7 +184,8 @@ class NameIndex:
                 and not written[at].removesuffix("s").isupper()
             ):
                 continue
-            found.append(Mention(name[0], name[1], _capital_kept(name[1], written[at]), at))
+            kept = _capital_kept(name[1], written[at])
+            found.append(Mention(name[0], name[1], kept, at, name[2]))
             free = end
         return found
 

@@ -6,6 +6,7 @@ import html
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from backissue.article import Article, TopicMatch
 from backissue.topics.learned import ABSENT, LEAST_CHANCE, Judge, Named
 from backissue.topics.likeness import term_counts
-from backissue.topics.names import HAN, Mention
+from backissue.topics.names import HAN, Form, Mention, variants, words
 from backissue.topics.runtogether import split_run_together
 from backissue.topics.vocabulary import Vocabulary
 
@@ -22,15 +23,18 @@ THRESHOLD: Final = 0.5
 """A topic with less than this is not given."""
 
 WEIGHTS: Final = {
-    "title": 3.0,
-    "times": 0.18,
+    "title": 3.15,
+    "times": 0.255,
     "late": -0.6,
     "length": 0.15,
     "linked": 1.425,
     "italic": 1.8,
-    "strong": 0.3,
+    "strong": 0.225,
+    "literal": 1.2,
+    "words": 0.3,
+    "plural": -0.6,
     "small": -0.5,
-    "constant": 0.439,
+    "constant": -0.804,
 }
 """What speaks for a topic, chosen by ``python -m benchmarks.topics_weigh``.
 
@@ -38,8 +42,11 @@ WEIGHTS: Final = {
 ``late``: how many words before the first time (I. H. Witten and others, "KEA: practical
 automatic keyphrase extraction", 1999), doublings of LATE; ``length``: letters of the name, a
 long one is seldom found by chance; ``linked``, ``italic``, ``strong``: in the text of a link, in
-italics, in bold; ``small``: never with its capital ("meta" for "Meta"), of which the corpus that
-the others are chosen on says nothing.
+italics, in bold; ``literal``: the share of times that it stands as in the vocabulary, not in
+another number, as one word, by its first letters or by one of the things that it joins;
+``words``: it is of several words; ``plural``: it has a singular, and names kinds of things
+("tools"); ``small``: never with its capital ("meta" for "Meta"), of which the corpus that the
+others are chosen on says nothing.
 """
 
 LATE: Final = 50
@@ -56,6 +63,9 @@ class Evidence:
 
     def __init__(self) -> None:
         self.name = ""
+        self.found = 0
+        self.literal = 0
+        self.part = True
         self.title = False
         self.times = 0
         self.first = _LATEST
@@ -67,20 +77,27 @@ class Evidence:
 
     def add(self, mention: Mention) -> None:
         """Take note of a mention wherever it is."""
-        self.name = self.name or mention.name
+        self.found += 1
+        self.literal += mention.form is Form.WHOLE
+        if not self.name or (self.part and mention.form is not Form.PART):
+            self.name = mention.name
+            self.part = mention.form is Form.PART
         self.capital_kept = self.capital_kept or mention.exact
 
     def signs(self) -> dict[str, float]:
         """Return what was found as numbers, one for each of WEIGHTS."""
-        letters = sum(_HAN_LETTERS if char >= HAN[0] else 1 for char in self.name)
+        length, several, plural = _shape(self.name)
         return {
             "title": float(self.title),
             "times": math.log2(1 + self.times),
             "late": math.log2(1 + min(self.first, _LATEST) / LATE),
-            "length": min(letters, _LONGEST) / 10,
+            "length": length,
             "linked": float(self.linked),
             "italic": float(self.italic),
             "strong": float(self.strong),
+            "literal": self.literal / max(self.found, 1),
+            "words": several,
+            "plural": plural,
             "small": float(not self.capital_kept),
             "constant": 1.0,
         }
@@ -107,6 +124,15 @@ class Evidence:
         if self.linked or self.italic or self.strong:
             notes.append(f'"{self.name}" in a link or set apart')
         return tuple(notes)
+
+
+@lru_cache(maxsize=1 << 14)
+def _shape(name: str) -> tuple[float, float, float]:
+    """Return how long a name is, whether it is of several words, whether it has a singular."""
+    letters = sum(_HAN_LETTERS if char >= HAN[0] else 1 for char in name)
+    forms = variants(name)
+    plural = len(forms) > 1 and len(forms[1][-1]) < len(forms[0][-1])
+    return min(letters, _LONGEST) / 10, float(len(words(name)) > 1), float(plural)
 
 
 def tag(
