@@ -128,7 +128,7 @@ def files(corpus: Path, folder: Path, step: int) -> list[Figure]:
 
 
 def encodings(corpus: Path) -> list[Figure]:
-    """Return how many pages with a declaration, or what looks like one, are read as in a browser."""
+    """Return the share of pages with a declaration that are read as a browser reads them."""
     cases = _read(corpus, "html5lib_encoding.json")
     right = 0
     for case in cases:
