@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,9 +14,10 @@ from hypothesis import strategies as st
 from backissue.search.bits import fixed, read_fixed, read_unary, unary
 from backissue.search.columns import columns_of
 from backissue.search.merging import Merged, Run, merge
+from backissue.search.opened import OpenShard
 from backissue.search.rank import PLACE_BITS
 from backissue.search.segment import borders, pack_shards
-from backissue.search.shard import OpenShard, cut_shards
+from backissue.search.shard import cut_shards
 
 from .samples import Rows, by_term, documents
 
@@ -54,17 +59,38 @@ def read_back(chunks: list[Merged], count: int, lengths: bytes, size: int) -> di
         assert not before or before < raw.first
         assert raw.first <= opened.terms[0]
         for at, term in enumerate(opened.terms):
-            low, high = int(opened.starts[at]), int(opened.starts[at + 1])
-            ids = opened.ids[low:high]
-            pairs = divmod(places.places(low, high, ids), 1 << PLACE_BITS)
+            low, high = int(places.starts[at]), int(places.starts[at + 1])
+            ids = places.ids[low:high]
+            pairs = divmod(places.places(low, high), 1 << PLACE_BITS)
             found[term] = [
                 (number, weight, pairs[1][pairs[0] == number].tolist())
                 for number, weight in zip(
-                    ids.tolist(), opened.weights[low:high].tolist(), strict=True
+                    ids.tolist(), places.weights[low:high].tolist(), strict=True
                 )
             ]
+        assert listed(opened) == (
+            [together(found[term] for term in opened.terms)]
+            if opened.joined
+            else [together([found[term]]) for term in opened.terms]
+        )
         before = opened.terms[-1]
     return found
+
+
+def listed(shard: OpenShard) -> list[dict[int, int]]:
+    """Return for each list of a shard its documents and their weights."""
+    return [
+        dict(zip(shard.ids[low:high].tolist(), shard.weights[low:high].tolist(), strict=True))
+        for low, high in pairwise(shard.starts.tolist())
+    ]
+
+
+def together(terms: Iterable[Rows]) -> dict[int, int]:
+    """Return the documents of some terms and the sums of their weights."""
+    sums: Counter[int] = Counter()
+    for rows in terms:
+        sums.update({number: weight for number, weight, _ in rows})
+    return dict(sums)
 
 
 @pytest.mark.parametrize("size", [40, 400, 100_000])
@@ -99,6 +125,27 @@ def test_any_weights_and_positions_are_read_again(
         steps=np.concatenate(steps).astype(np.int64),
     )
     assert read_back([merged], 41, lengths, 100) == by_term([merged])
+
+
+FORM = st.dictionaries(st.integers(0, 40), st.integers(1, 60), min_size=1)
+
+
+@given(st.lists(FORM, min_size=1, max_size=5), st.sampled_from([1, 100_000]))
+def test_the_forms_of_a_stem_are_joined_and_read_apart(
+    forms: list[dict[int, int]], size: int
+) -> None:
+    rows = [sorted(form.items()) for form in forms]
+    total = sum(map(len, rows))
+    merged = Merged(
+        terms=[b"stem" + (b"\x01%d" % at if at else b"") for at in range(len(rows))],
+        docs=np.array(list(map(len, rows))),
+        starts=np.concatenate(([0], np.cumsum(list(map(len, rows))))),
+        ids=np.array([number for form in rows for number, _ in form]),
+        weights=np.array([weight for form in rows for _, weight in form]),
+        times=np.ones(total, np.int64),
+        steps=np.arange(total),
+    )
+    assert read_back([merged], 41, bytes(range(41)), size) == by_term([merged])
 
 
 def test_a_key_more_moves_borders_near_it_only() -> None:

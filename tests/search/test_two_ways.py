@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -73,6 +74,26 @@ def test_the_exported_files_answer_the_same_in_python(archive: tuple[Path, Path]
     exported = StaticArchive(folder)
     for query in QUERIES:
         assert as_engine(answer(exported, query)) == as_engine(search(root, query)), query
+
+
+def test_words_with_shards_of_their_own_give_the_same_answers(
+    archive: tuple[Path, Path], tmp_path: Path
+) -> None:
+    root, _ = archive
+    with mock.patch("backissue.search.segment.SHARD_BYTES", -300):  # as small as shards can be
+        folder = export_to(root, tmp_path / "search")
+    exported = StaticArchive(folder)
+    shards = [
+        segment._shard(number)
+        for segment in exported.segments
+        for number in segment._numbers(b"train", False)
+    ]
+    assert any(shard.joined for shard in shards)
+    answers = node("engine.mjs", str(folder), list(QUERIES))["answers"]
+    for query, given in zip(QUERIES, answers, strict=True):
+        expected = as_engine(search(root, query))
+        assert from_engine(given) == expected, query
+        assert as_engine(answer(exported, query)) == expected, query
 
 
 def test_an_unfinished_word_is_the_beginning_of_longer_ones(archive: tuple[Path, Path]) -> None:

@@ -22,7 +22,7 @@ from .whooshed import LENGTHS
 # A slot is so large and, for each unit of a document's length, so many quarters of a byte
 # larger: of an English text, three in four fit whole; a Chinese one is written in less.
 SMALLEST: Final = 320
-LARGEST: Final = 2304
+LARGEST: Final = 1792
 QUARTERS: Final = 13
 HEADER: Final = Struct("<H")  # the bytes used
 # In a slot that not even the title fits: nothing used, where all of it stands, how long it is.

@@ -8,8 +8,13 @@ Each is a stretch of bytes of its own, for most queries ask for no positions:
     positions   how the positions of each term are counted, how many those postings have of
                 which it does not follow, and how far each position is from the one before
 
-The widths of Rice's code are not written: they follow from what a reader knows by then, which
-is how many of the segment's documents have a term, and how long a document is.
+A shard that has no more than one stem says, behind its numbers of documents, in how many bits
+the lower part of a weight is. Where there are several forms of the stem, their documents are
+joined in one list, as most queries ask for it; how many it has is said next. Which of them each
+form has, and with what weight, then stands before the positions.
+
+The widths of Rice's code are else not written: they follow from what a reader knows by then,
+which is how many of the segment's documents have a term, and how long a document is.
 browser/shard.js reads what is written here.
 """
 
@@ -24,22 +29,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .archive import FORMS_END
-from .bits import Bytes, Streams, Wide, fixed, log2, read_fixed, read_unary, unary
-from .codec import Cursor, inflate, read_varints, varint, varints
+from .bits import Streams, Wide, fixed, log2, unary
+from .codec import varint, varints
 from .merging import Merged
-from .rank import PLACE_BITS
 from .whooshed import LENGTHS
 
 UNIT: Final = 128  # the bytes of a part of a shard are a multiple of it
 # How the positions of a term are counted: those of a posting of weight 1 are one, of others
 # as many as its weight or what it says; none of its postings has any; or each says it.
 PLAIN, NONE, MIXED = 0, 1, 2
+WIDEST: Final = 8  # bits of the lower part of a weight
 TERM_BYTES: Final = 1.5  # what a term takes beside its letters and its postings
 LETTER_BYTES: Final = 0.45  # what a letter of a term takes once it is deflated
 # Shards are cut where the term that begins the next needs fewest letters to tell it from the
 # one before (Bayer and Unterauer 1977), so far from where they would else be cut.
 SLACK: Final = 0.25
-LARGE: Final = 0.5  # of a shard: a word that takes more has one for itself
+LARGE: Final = 0.4  # of a shard: a word that takes more has one for itself
 _COMPARED: Final = 24  # letters of neighbouring terms, as columns
 
 LENGTH_OF: Final = np.array(LENGTHS, np.int64)
@@ -54,8 +59,90 @@ class RawShard(NamedTuple):
     positions: bytes
 
 
-def id_widths(count: int, docs: Wide) -> Wide:
-    """Return the widths of the gaps of terms that so many of ``count`` documents have."""
+class Lists(NamedTuple):
+    """The lists of documents of some shards: of each term, or joined of all the forms of a stem.
+
+    A number a shard: which is the first list of it, and the end (``borders``); whether there is
+    no stem but one (``alone``), and ``several`` forms of it. A number a list: the bits of the
+    lower part of its weights (``low``), of how many documents it is and where it begins. A number
+    a term: its list (``of``). Of each posting of a term: which of the list's documents it is
+    (``ranks``), and whether others of the list have it too (``shared``).
+    """
+
+    borders: Wide
+    alone: NDArray[np.bool_]
+    several: NDArray[np.bool_]
+    low: Wide
+    docs: Wide
+    starts: Wide
+    ids: Wide
+    weights: Wide
+    of: Wide
+    ranks: Wide
+    shared: NDArray[np.bool_]
+
+
+def stem(term: bytes) -> bytes:
+    """Return the part of a term before what tells a form from its stem."""
+    for at, byte in enumerate(term):
+        if at and byte < FORMS_END[0]:
+            return term[:at]
+    return term
+
+
+def join(chunk: Merged, count: int, borders: Sequence[int]) -> Lists:
+    """Return the lists of the shards between ``borders``."""
+    pairs = ((chunk.terms[low], chunk.terms[high - 1]) for low, high in pairwise(borders))
+    alone = np.array([stem(first) == stem(last) for first, last in pairs], np.bool_)
+    sizes = np.diff(borders)
+    several = alone & (sizes > 1)
+    new = ~np.repeat(several, sizes)
+    new[borders[:-1]] = True
+    of = np.cumsum(new) - 1
+    key = np.repeat(of, chunk.docs) * count + chunk.ids
+    order = np.argsort(key, kind="stable")  # mostly in order as it is
+    key = key[order]
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
+    lists, ids = np.divmod(key[begins], count)
+    docs = np.bincount(lists, minlength=int(of[-1]) + 1)
+    starts = np.concatenate(([0], np.cumsum(docs)))
+    weights = np.add.reduceat(chunk.weights[order], begins)
+    rows = np.empty(len(order), np.int64)  # of each posting, in which row of its list it is
+    rows[order] = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(order)))
+    first = np.concatenate((of[borders[:-1]], [len(docs)]))
+    low = np.zeros(len(docs), np.int64)
+    low[first[:-1][alone]] = _low(weights, starts, first[:-1][alone])
+    return Lists(
+        first,
+        alone,
+        several,
+        low,
+        docs,
+        starts,
+        ids,
+        weights,
+        of,
+        rows - starts[np.repeat(of, chunk.docs)],
+        np.bincount(rows, minlength=len(begins))[rows] > 1,
+    )
+
+
+def _low(weights: Wide, starts: Wide, lists: Wide) -> Wide:
+    """Return with how many lower bits the weights of each of some lists take least."""
+    if not len(lists):
+        return lists
+    rest = weights - 1
+    docs = np.diff(starts)[lists]
+    taken = [
+        np.add.reduceat(rest >> width, starts[:-1])[lists] + docs * width
+        for width in range(WIDEST + 1)
+    ]
+    found: Wide = np.argmin(taken, axis=0)
+    return found
+
+
+def id_widths(count: int | Wide, docs: Wide) -> Wide:
+    """Return the widths of the gaps of lists that so many of ``count`` documents have."""
     return log2(count // np.maximum(docs, 1))
 
 
@@ -77,22 +164,31 @@ def cut_shards(
         if not chunk.terms:
             continue
         shared, stems = _shared(before, chunk.terms)
-        gaps, widths, costs = _gaps(chunk, count)
-        borders = _borders(costs, shared, stems, size)
+        borders = _borders(_costs(chunk, count), shared, stems, size)
         before = chunk.terms[-1]
         firsts = [chunk.terms[at][: shared[at] + 1] for at in borders[:-1]]
-        postings = _postings(chunk, gaps, widths, borders)
-        positions = _positions(chunk, lengths, borders)
+        lists = join(chunk, count, borders)
+        postings = _postings(lists, count)
+        positions = (*_forms(chunk, lists, borders), *_positions(chunk, lengths, borders))
         streams = zip(_side_by_side(postings), _side_by_side(positions), strict=True)
-        for first, here, both in zip(firsts, pairwise(borders), streams, strict=True):
-            terms = b"\n".join(chunk.terms[slice(*here)])
-            listed = varint(len(terms)) + terms + varints(chunk.docs[slice(*here)])
+        said = _said(chunk, lists, borders)
+        for first, listed, both in zip(firsts, said, streams, strict=True):
             yield RawShard(first, listed, *both)
 
 
 def _side_by_side(columns: Iterable[Streams]) -> Iterator[bytes]:
     """Yield what each shard has of some columns."""
     return map(b"".join, zip(*(column.each() for column in columns), strict=True))
+
+
+def _said(chunk: Merged, lists: Lists, borders: Sequence[int]) -> Iterator[bytes]:
+    """Yield what each shard says of its terms."""
+    low, docs = lists.low[lists.borders[:-1]].tolist(), lists.docs[lists.borders[:-1]].tolist()
+    for number, here in enumerate(pairwise(borders)):
+        terms = b"\n".join(chunk.terms[slice(*here)])
+        listed = varint(len(terms)) + terms + varints(chunk.docs[slice(*here)])
+        listed += varint(low[number]) if lists.alone[number] else b""
+        yield listed + (varint(docs[number]) if lists.several[number] else b"")
 
 
 def _shared(before: bytes, terms: Sequence[bytes]) -> tuple[list[int], list[int]]:
@@ -124,16 +220,23 @@ def common(one: bytes, other: bytes) -> int:
     return most
 
 
-def _gaps(chunk: Merged, count: int) -> tuple[Wide, Wide, Wide]:
-    """Return each posting's gap and its width, and what each term takes, in bytes and parts."""
-    starts = chunk.starts[:-1]
-    before = np.concatenate(([-1], chunk.ids[:-1]))
+def _gaps(ids: Wide, starts: Wide) -> Wide:
+    """Return how far each document is from the one before in its list."""
+    before = np.concatenate(([-1], ids[:-1]))
     before[starts] = -1
-    gaps = chunk.ids - before - 1
+    gaps: Wide = ids - before - 1
+    return gaps
+
+
+def _costs(chunk: Merged, count: int) -> Wide:
+    """Return what the terms take up to the end of each, in bytes and parts."""
+    starts = chunk.starts[:-1]
     widths = np.repeat(id_widths(count, chunk.docs), chunk.docs)
-    taken = np.add.reduceat((gaps >> widths) + 1 + widths + chunk.weights, starts)
+    bits = (_gaps(chunk.ids, starts) >> widths) + 1 + widths + chunk.weights
     spelled = np.fromiter(map(len, chunk.terms), np.int64, len(chunk.terms))
-    return gaps, widths, np.cumsum(taken / 8 + spelled * LETTER_BYTES + TERM_BYTES)
+    taken = np.add.reduceat(bits, starts)
+    costs: Wide = np.cumsum(taken / 8 + spelled * LETTER_BYTES + TERM_BYTES)
+    return costs
 
 
 def _borders(costs: Wide, shared: Sequence[int], stems: list[int], size: int) -> list[int]:
@@ -163,13 +266,43 @@ def _borders(costs: Wide, shared: Sequence[int], stems: list[int], size: int) ->
     return borders
 
 
-def _postings(chunk: Merged, gaps: Wide, widths: Wide, borders: list[int]) -> tuple[Streams, ...]:
-    edges = chunk.starts[borders]
-    low = gaps & ((1 << widths) - 1)
+def _postings(lists: Lists, count: int) -> tuple[Streams, ...]:
+    edges = lists.starts[lists.borders]
+    gaps = _gaps(lists.ids, lists.starts[:-1])
+    widths = np.repeat(id_widths(count, lists.docs), lists.docs)
+    low = np.repeat(lists.low, lists.docs)
+    rest = lists.weights - 1
     return (
         unary(gaps >> widths, edges),
-        fixed(low, widths, edges),
-        unary(chunk.weights - 1, edges),
+        fixed(gaps & ((1 << widths) - 1), widths, edges),
+        unary(rest >> low, edges),
+        fixed(rest & ((1 << low) - 1), low, edges),
+    )
+
+
+def _forms(chunk: Merged, lists: Lists, borders: list[int]) -> tuple[Streams, ...]:
+    """Return which documents of a list that is of several terms each of them has.
+
+    Where several have the same document, their weights are said.
+    """
+    terms = np.repeat(lists.several, np.diff(borders))
+    rows = np.repeat(terms, chunk.docs)
+    docs = np.where(terms, chunk.docs, 0)
+    starts = np.concatenate(([0], np.cumsum(docs)))
+    edges = starts[borders]
+    begins = starts[:-1][terms]
+    sizes = np.repeat(lists.docs[lists.of][terms], chunk.docs[terms])
+    widths = id_widths(sizes, np.repeat(chunk.docs[terms], chunk.docs[terms]))
+    ranks = _gaps(lists.ranks[rows], begins)
+    shared = lists.shared[rows]
+    rest = chunk.weights[rows][shared] - 1
+    low = np.repeat(lists.low[lists.of], chunk.docs)[rows][shared]
+    asked = np.concatenate(([0], np.cumsum(shared)))[edges]
+    return (
+        unary(ranks >> widths, edges),
+        fixed(ranks & ((1 << widths) - 1), widths, edges),
+        unary(rest >> low, asked),
+        fixed(rest & ((1 << low) - 1), low, asked),
     )
 
 
@@ -205,65 +338,3 @@ def _widths(lengths: NDArray[np.uint8], times: Wide) -> Wide:
     table = step_widths(LENGTH_OF[:, None], np.arange(most)).ravel()
     widths: Wide = table[lengths * np.int64(most) + times]
     return widths
-
-
-class OpenShard:
-    """A range of terms that has been read: their documents, weights and, if given, positions."""
-
-    def __init__(self, data: bytes, count: int, lengths: NDArray[np.uint8]) -> None:
-        cursor = Cursor(data)
-        listed = Cursor(inflate(cursor.take(cursor.number())))
-        self.terms = listed.take(listed.number()).split(b"\n")
-        self.docs = read_varints(listed.data[listed.at :])
-        self.starts: Wide = np.concatenate(([0], np.cumsum(self.docs)))
-        self._lengths = lengths
-        raw = np.frombuffer(data, np.uint8)
-        total = int(self.starts[-1])
-        widths = np.repeat(id_widths(count, self.docs), self.docs)
-        high, at = read_unary(raw, cursor.at, total)
-        low, at = read_fixed(raw, at, widths)
-        weights, at = read_unary(raw, at, total)
-        self.weights = (weights + 1).astype(np.int32)
-        sums = np.cumsum((high << widths) + low + 1)
-        bases = np.concatenate(([0], sums))[self.starts[:-1]]
-        self.ids = (sums - np.repeat(bases, self.docs) - 1).astype(np.int32)
-
-    def range(self, key: bytes, exact: bool) -> range:
-        """Return the places of a term, or of a stem and its forms, which follow it."""
-        end = key + b"\0" if exact else key + FORMS_END
-        return range(bisect_left(self.terms, key), bisect_left(self.terms, end))
-
-    def positions(self, data: bytes) -> Positions:
-        """Return the positions of all the postings."""
-        raw: Bytes = np.frombuffer(data, np.uint8)
-        kinds, at = read_unary(raw, 0, len(self.terms))
-        of = np.repeat(kinds, self.docs)
-        asked = (of == MIXED) | ((of == PLAIN) & (self.weights > 1))
-        said, at = read_unary(raw, at, int(asked.sum()))
-        times = np.where(of == PLAIN, self.weights, 0)
-        plain = of[asked] == PLAIN
-        times[asked] = np.where(plain & (said == 0), self.weights[asked], said)
-        widths = step_widths(LENGTH_OF[self._lengths[self.ids]], times)
-        widths = np.repeat(widths, times)
-        high, at = read_unary(raw, at, len(widths))
-        low, at = read_fixed(raw, at, widths)
-        return Positions(times, (high << widths) + low)
-
-
-class Positions:
-    """How many positions each posting of a shard has, and the steps between them."""
-
-    def __init__(self, times: Wide, steps: Wide) -> None:
-        starts = np.concatenate(([0], np.cumsum(times)))
-        sums = np.cumsum(steps + 1)
-        bases = np.concatenate(([0], sums))[starts[:-1]]
-        # Kept for long: no wider than they must be.
-        self._starts = starts.astype(np.int32)
-        self._places = (sums - np.repeat(bases, times) - 1).astype(np.int32)
-
-    def places(self, start: int, end: int, ids: NDArray[np.int32]) -> Wide:
-        """Return the positions of postings ``start`` to ``end``, which are of documents ``ids``."""
-        times = np.diff(self._starts[start : end + 1])
-        owners = np.repeat(ids.astype(np.int64) << PLACE_BITS, times)
-        places: Wide = owners + self._places[self._starts[start] : self._starts[end]]
-        return places

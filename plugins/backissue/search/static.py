@@ -21,11 +21,12 @@ from .codec import Cursor, inflate
 from .column import TopicColumn
 from .columns import filter_term
 from .lexicon import Lexicon, unpack_words
+from .opened import OpenShard, Positions
 from .query import Piece
 from .rank import EMPTY, Ids, Listing, merge
 from .record import ELSEWHERE, HEADER, places
 from .segment import unpack_heads
-from .shard import UNIT, OpenShard, Positions
+from .shard import UNIT
 
 MOST_SHARDS: Final = 512  # of a segment, kept open
 MOST_LISTINGS: Final = 512
@@ -99,11 +100,18 @@ class StaticSegment:
         found: list[Listing] = []
         for number in self._numbers(key, exact):
             shard = self._shard(number)
-            for at in shard.range(key, exact):
-                low, high = int(shard.starts[at]), int(shard.starts[at + 1])
-                ids = shard.ids[low:high]
-                places = self._positions(number).places(low, high, ids) if positions else None
-                found.append(Listing(ids, shard.weights[low:high], places))
+            several = shard.range(key, exact)
+            if not several:
+                continue
+            if not positions and not (exact and shard.joined):
+                lists = range(1) if shard.joined else several
+                bounds = [(int(shard.starts[at]), int(shard.starts[at + 1])) for at in lists]
+                found += [Listing(shard.ids[a:b], shard.weights[a:b], None) for a, b in bounds]
+                continue
+            terms = self._positions(number)
+            for low, high in ((int(terms.starts[at]), int(terms.starts[at + 1])) for at in several):
+                places = terms.places(low, high) if positions else None
+                found.append(Listing(terms.ids[low:high], terms.weights[low:high], places))
         return found
 
     def shown(self, number: int) -> Shown:

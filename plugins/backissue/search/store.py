@@ -34,7 +34,7 @@ from .record import Record
 from .records import SearchDoc
 from .whooshed import length_byte
 
-VERSION: Final = "4"
+VERSION: Final = "5"
 CURRENT: Final = "current"
 TIERS: Final = (1, 8, 64, 512)  # parts are alike whose articles number from one to the next
 OPEN: Final = 64

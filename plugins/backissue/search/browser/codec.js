@@ -65,7 +65,7 @@ export function unfold(before, shared, suffix) {
 }
 
 // A stem's forms are the stem itself and the stem followed by a control character.
-const FORMS_END = 0x20;
+export const FORMS_END = 0x20;
 
 /** Whether `term` is `key`, or with `exact` false one of the forms of the stem `key`. */
 export function matches(term, key, exact) {

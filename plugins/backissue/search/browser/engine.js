@@ -21,7 +21,7 @@ import { rank, wants } from "./rank.js";
 import { Segment, filterKey } from "./segment.js";
 import { snippet } from "./snippet.js";
 
-const FORMAT = 5;
+const FORMAT = 6;
 const COLUMNS = 7; // of a head
 const MOST_TOPICS = 20;
 const MOST_RELATED = 6;

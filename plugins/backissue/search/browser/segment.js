@@ -9,7 +9,7 @@ const UNIT = 128; // the bytes of a part of a shard are a multiple of it
 const HEADER = 2; // bytes: how much of a slot is used
 
 // The bytes of a slot, by the length byte of its document; search/record.py says why.
-const SIZES = LENGTHS.map((length) => Math.min(2304, 320 + Math.floor((length * 13) / 4)));
+const SIZES = LENGTHS.map((length) => Math.min(1792, 320 + Math.floor((length * 13) / 4)));
 
 const FILTER_KEYS = { authors: "a", lang: "l", source: "s", topics: "t" };
 
@@ -57,24 +57,32 @@ export class Segment {
     return found;
   }
 
-  /** Fetch what the terms of `wants` ({key, exact, positions}) need, in one go. */
+  /** Fetch what the terms of `wants` ({key, exact, positions}) need, mostly in one go. */
   async prepare(wants) {
+    const asked = wants.flatMap(({ key, exact, positions }) =>
+      this.#shardsOf(key, exact).map((number) => ({ key, exact, positions, number })));
+    await this.#load(asked);
+    // A single word in quotes: its list is apart from those of the stem's other forms.
+    await this.#load(asked.filter(({ key, exact, positions, number }) =>
+      !positions && this.opened.get(number).parts(key, exact)).map((want) => ({ ...want, positions: true })));
+  }
+
+  /** Fetch shards, [{number, positions}]. */
+  async #load(asked) {
     const needed = new Set();
     const missing = new Map();
-    for (const { key, exact, positions } of wants) {
-      for (const number of this.#shardsOf(key, exact)) {
-        const shard = this.shards[number];
-        const { file, start } = shard;
-        const middle = start + shard.postings;
-        const parts = [[`${number}p`, start, middle, false]];
-        if (positions) parts.push([`${number}q`, middle, middle + shard.positions, true]);
-        for (const [part, from, to, places] of parts) {
-          needed.add(part);
-          if (this.loading.has(part)) continue;
-          this.loading.set(part, null);
-          if (!missing.has(file)) missing.set(file, []);
-          missing.get(file).push({ part, number, places, from, to });
-        }
+    for (const { number, positions } of asked) {
+      const shard = this.shards[number];
+      const { file, start } = shard;
+      const middle = start + shard.postings;
+      const parts = [[`${number}p`, start, middle, false]];
+      if (positions) parts.push([`${number}q`, middle, middle + shard.positions, true]);
+      for (const [part, from, to, places] of parts) {
+        needed.add(part);
+        if (this.loading.has(part)) continue;
+        this.loading.set(part, null);
+        if (!missing.has(file)) missing.set(file, []);
+        missing.get(file).push({ part, number, places, from, to });
       }
     }
     for (const [file, wanted] of missing) this.#fetch(file, wanted);
