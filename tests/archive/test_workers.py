@@ -12,6 +12,26 @@ from backissue.archive.workers import Aside, Workers
 needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
 
 
+class Ready:
+    """Counts in its process how often it was called."""
+
+    def __init__(self) -> None:
+        self._calls = 0
+
+    def become_ready(self) -> None:
+        self._calls += 1
+
+    def count(self) -> int:
+        return self._calls
+
+
+READY = Ready()
+
+
+def count_ready() -> int:
+    return READY.count()
+
+
 def fail() -> None:
     raise ValueError("no such month")
 
@@ -40,6 +60,49 @@ def test_an_error_aside_is_raised_here(jobs: int) -> None:
 def test_a_process_that_is_killed_is_no_result() -> None:
     with pytest.raises(BrokenProcessPool, match="before its work was done"):
         Aside(2, die).result()
+
+
+@needs_fork
+def test_a_process_that_stays_does_one_more_piece_of_work() -> None:
+    first = Aside(2, os.getpid, READY.become_ready)
+    assert first.stays
+    number = first.result()
+    last = first.next(os.getpid)
+    assert last.result() == number != os.getpid()
+    assert not last.stays
+
+
+@needs_fork
+def test_a_process_that_stays_is_ready_before_the_next_piece_of_work() -> None:
+    first = Aside(2, os.getpid, READY.become_ready)
+    first.result()
+    assert first.next(count_ready).result() == 1
+    assert READY.count() == 0
+
+
+@needs_fork
+def test_an_error_in_the_next_piece_of_work_is_raised_here() -> None:
+    first = Aside(2, os.getpid, READY.become_ready)
+    first.result()
+    with pytest.raises(ValueError, match="no such month"):
+        first.next(fail).result()
+
+
+@needs_fork
+def test_a_process_that_stays_ends_when_it_is_closed() -> None:
+    first = Aside(2, os.getpid, READY.become_ready)
+    number = first.result()
+    first.close()
+    assert not first.stays
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
+def test_where_nothing_is_forked_nobody_stays() -> None:
+    first = Aside(1, os.getpid, READY.become_ready)
+    assert not first.stays
+    assert first.result() == os.getpid()
+    first.close()
 
 
 @pytest.mark.parametrize("count", [3, 100])

@@ -67,8 +67,12 @@ class _Given(NamedTuple):
     topics: Topics
 
 
-def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edition:
+def bring_up_to_date(
+    store: Store, folders: Folders, settings: Settings, aside: Aside[bytes] | None = None
+) -> Edition:
     """Read what changed in ``content/`` and move store, catalogue and search index with it.
+
+    ``aside`` is a process that waits to make the files of the search, if there is one.
 
     A build that dies leaves the store as one of its two transactions left it; the next goes on
     from there.
@@ -84,7 +88,7 @@ def bring_up_to_date(store: Store, folders: Folders, settings: Settings) -> Edit
             changes = _move_pending(store, catalogue)
             stale = search.find_stale(store, changes)
         # What is searched for does not depend on further reading: the one need not wait.
-        searched = search.begin(stale, len(changes), workers)
+        searched = search.begin(stale, len(changes), workers, aside)
         with store.transaction():
             relate(store, catalogue, folders.related, settings)
             Stories(catalogue).settle(store)

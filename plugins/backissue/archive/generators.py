@@ -34,7 +34,7 @@ from backissue.archive.stock_theme import StockTheme, is_stock
 from backissue.archive.store import Store
 from backissue.archive.views import Card, Page
 from backissue.archive.words import translation
-from backissue.archive.workers import available_cores
+from backissue.archive.workers import Aside, available_cores
 from backissue.archive.writer import ArchiveWriter
 from backissue.article import Reason, Rejected
 from backissue.topics import Vocabulary
@@ -53,10 +53,14 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
     store: Store
     edition: Edition
 
-    def __init__(self, *given: Any, sources: Sequence[Source], **named: Any) -> None:
-        """Take what Pelican gives its generators, and the raw files that there are."""
+    def __init__(
+        self, *given: Any, sources: Sequence[Source], aside: Aside[bytes] | None, **named: Any
+    ) -> None:
+        """Take what Pelican gives its generators, the raw files that there are, and a process
+        that waits to make the files of the search, if there is one.
+        """
         super().__init__(*given, **named)
-        self._sources = sources
+        self._sources, self._aside = sources, aside
 
     def generate_context(self) -> None:
         """Bring the archive up to date with the content folder."""
@@ -70,7 +74,9 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
         escape_quickly(self.env)
         # Chinese in JSON-LD as it is: three bytes a character, not six.
         self.env.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
-        self.edition = bring_up_to_date(self.store, self.folders, self.archive_settings)
+        self.edition = bring_up_to_date(
+            self.store, self.folders, self.archive_settings, self._aside
+        )
         self.articles = _Held(self.store, self.edition.vocabulary, self.settings["DEFAULT_LANG"])
         self._update_context(("articles",))
         words = self.context["_"] = self._words()  # for Pelican's own pages too

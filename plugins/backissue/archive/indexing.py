@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backissue.archive.body import plain_text
 from backissue.archive.catalogue import Catalogue, Entry
@@ -14,8 +14,10 @@ from backissue.archive.derive import recall_article
 from backissue.archive.digests import code_version, digest
 from backissue.archive.store import Store
 from backissue.archive.workers import Workers
-from backissue.search import SearchDoc, drop_month, months, settle, wanting, write_part
 from backissue.topics import Vocabulary
+
+if TYPE_CHECKING:
+    from backissue.search import SearchDoc
 
 MOST: Final = 1536  # articles a process writes at once: bounds its memory
 FEW: Final = 256  # a month's articles are not parted for less
@@ -50,7 +52,7 @@ def find_stale(
     it knows what is there.
     """
     catalogue = Catalogue(store.db)
-    held, written = catalogue.months(), set(months(root))
+    held, written = catalogue.months(), written_months(root)
     version = digest(code_version("search", "whoosh"), vocabulary.digest)
     same_version = store.fact("index") == version
     moved = _moved(catalogue, changes)
@@ -72,6 +74,9 @@ def update_index(
     Only what changed is indexed; the parts of months are written by all of the ``workers``.
     Returns the facts that the store may keep then.
     """
+    # Mostly a process of its own does this: the one that begins it need not load the search.
+    from backissue.search import drop_month, settle, wanting  # noqa: PLC0415
+
     for month in stale.gone:
         drop_month(root, month)
     facts = {"index": stale.version}
@@ -108,6 +113,11 @@ def index_state(store: Store, facts: Mapping[str, bytes]) -> bytes:
     return digest(code_version("search", "whoosh"), state)
 
 
+def written_months(root: Path) -> set[str]:
+    """Return the months that have an index, as ``search.months`` does, which loads the search."""
+    return {path.parent.name for path in root.glob("*/current")}
+
+
 def _fact(month: str) -> str:
     """Return the name of the fact that tells of a month what its index holds."""
     return f"index {month}"
@@ -132,6 +142,8 @@ def _parts(keys: Sequence[str], jobs: int) -> Iterator[Sequence[str]]:
 
 
 def _write(path: Path, root: Path, vocabulary: Vocabulary, task: _Task) -> str:
+    from backissue.search import write_part  # noqa: PLC0415 - see update_index
+
     with closing(Store(path)) as store:
         docs = [_document(store, entry, vocabulary) for entry, _ in task.articles]
     states = {entry.key: state for entry, state in task.articles}
@@ -139,6 +151,8 @@ def _write(path: Path, root: Path, vocabulary: Vocabulary, task: _Task) -> str:
 
 
 def _document(store: Store, entry: Entry, vocabulary: Vocabulary) -> SearchDoc:
+    from backissue.search import SearchDoc  # noqa: PLC0415 - see update_index
+
     article = recall_article(store, entry.article)
     topics = [topic for slug in entry.brief.topics if (topic := vocabulary.by_slug(slug))]
     return SearchDoc(

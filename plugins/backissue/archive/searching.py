@@ -12,7 +12,6 @@ from backissue.archive.catalogue import Entry
 from backissue.archive.indexing import Stale, find_stale, index_state, update_index
 from backissue.archive.store import Store
 from backissue.archive.workers import POOL_FROM, Aside, Workers
-from backissue.search import export_changes
 from backissue.topics import Vocabulary
 
 SEARCHED: Final = b"search"  # what the files of the static search are noted to show
@@ -43,19 +42,27 @@ class Search:
         """Return what may have to be indexed; see ``indexing.find_stale``."""
         return find_stale(store, self._root, self._vocabulary, changes)
 
-    def begin(self, stale: Stale, changed: int, workers: Workers) -> Aside[Searched]:
+    def begin(
+        self, stale: Stale, changed: int, workers: Workers, aside: Aside[bytes] | None = None
+    ) -> Aside[Searched]:
         """Begin to index what is stale and to export it, for so many articles that ``changed``.
 
-        A few are indexed and exported in a process beside this one. Many are indexed here and
+        A few are indexed and exported in a process beside this one: in ``aside``, where there is
+        one. Many are indexed here and
         now by all of the ``workers``, and exported when the files are asked for.
         """
         if changed < POOL_FROM:
-            return Aside(workers.jobs, partial(self._index_and_export, stale))
+            work = partial(self._index_and_export, stale)
+            return aside.next(work) if aside and aside.stays else Aside(workers.jobs, work)
+        if aside:
+            aside.close()
         facts = update_index(self._path, self._root, self._vocabulary, stale, workers)
         return Aside(1, partial(self._export, facts))
 
     def files(self, store: Store) -> Files:
         """Yield all the files of the static search, whether they are as published or not."""
+        from backissue.search import export_changes  # noqa: PLC0415 - see update_index
+
         held = {path.removeprefix(FOLDER) for path in store.outputs_showing(SEARCHED)}
         return export_changes(self._root, held)
 

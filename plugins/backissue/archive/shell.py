@@ -36,12 +36,12 @@ from backissue.archive.store import Store
 from backissue.archive.workers import Aside, available_cores, end_children
 from backissue.archive.writer import ArchiveWriter
 
-# What a build loads, in steps of 0.1 s or less. A build with nothing to do can go without.
+# What a build loads, in steps of 0.1 s or less. A build with nothing to do can go without. The
+# search is loaded by the process that makes its files.
 ROOMS: Final = (
     "bs4",
     "numpy",
     "backissue.clean",
-    "backissue.search",
     "backissue.archive.generators",
 )
 
@@ -81,6 +81,7 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         check_places(Path(self.settings["OUTPUT_PATH"]), content, cache)
         with only_build(cache):
             try:
+                self._aside: Aside[bytes] | None = None
                 self._inputs = self._look(cache, content)
                 self.report = self._nothing_to_do(cache, self._inputs.state) or self._build()
             except BaseException:
@@ -97,7 +98,7 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
             with closing(Store(path)) as store:
                 times = store.fact("folders")
         # Where no file came or went, mostly there is nothing to do, and nothing to load for it.
-        look = _look_and_load if has_moved(content, times) else read_inputs
+        look = self._look_and_load if has_moved(content, times) else read_inputs
         try:
             return look(self.settings)
         except (AttributeError, TypeError):
@@ -105,6 +106,19 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
 
             read_settings(self.settings.get("BACKISSUE", {}))  # says which one is no such thing
             raise
+
+    def _look_and_load(self, settings: Mapping[str, Any]) -> Inputs:
+        """Return what goes into a build. While the files are looked at, load what a build needs.
+
+        The process that looks at them loads the search then, and waits to make its files.
+        """
+        jobs = settings.get("BACKISSUE", {}).get("jobs") or available_cores()
+        self._aside = Aside(jobs, partial(_encoded_inputs, settings), load_search)
+        for room in ROOMS:
+            if not self._aside.is_under_way:
+                break
+            import_module(room)
+        return msgspec.msgpack.decode(self._aside.result(), type=Inputs)
 
     def _nothing_to_do(self, cache: Path, state: bytes) -> Report | None:
         """Return the last report where nothing has changed since, in what goes in or comes out."""
@@ -156,7 +170,9 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         )
 
         replaced: dict[type, Callable[..., Any]] = {
-            ArticlesGenerator: partial(ArchiveGenerator, sources=self._inputs.sources),
+            ArticlesGenerator: partial(
+                ArchiveGenerator, sources=self._inputs.sources, aside=self._aside
+            ),
             StaticGenerator: WholeStaticGenerator,
         }
         return [replaced.get(one, one) for one in super()._get_generator_classes()]
@@ -172,15 +188,10 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         return writer
 
 
-def _look_and_load(settings: Mapping[str, Any]) -> Inputs:
-    """Return what goes into a build. While the files are looked at, load what a build needs."""
-    jobs = settings.get("BACKISSUE", {}).get("jobs") or available_cores()
-    looking = Aside(jobs, partial(_encoded_inputs, settings))
-    for room in ROOMS:
-        if not looking.is_under_way:
-            break
-        import_module(room)
-    return msgspec.msgpack.decode(looking.result(), type=Inputs)
+def load_search() -> None:
+    """Load what makes the files of the search."""
+    import_module("backissue.search")
+    import_module("backissue.archive.searching")
 
 
 def _encoded_inputs(settings: Mapping[str, Any]) -> bytes:

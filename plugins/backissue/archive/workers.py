@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from copy import copy
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -22,6 +24,7 @@ _SIGNAL_WHEN_PARENT_DIES: Final = 1  # PR_SET_PDEATHSIG
 
 In = TypeVar("In")
 Out = TypeVar("Out")
+Next = TypeVar("Next")
 
 
 class Pool:
@@ -76,44 +79,91 @@ class Aside(Generic[Out]):
     result is asked for. What it prints is lost.
     """
 
-    def __init__(self, jobs: int, work: Callable[[], Out]) -> None:
+    def __init__(
+        self, jobs: int, work: Callable[[], Out], ready: Callable[[], None] | None = None
+    ) -> None:
+        """Take the work; with ``ready`` the process does that too, and waits for more (``next``).
+
+        Such a process ends with its last work, when it is ``close``d, or with this one.
+        """
         self._work = work
         self._process: BaseProcess | None = None
+        self._stays = ready is not None
         if jobs > 1 and sys.platform == "linux":
             context = multiprocessing.get_context("fork")
-            self._receiver, sender = context.Pipe(duplex=False)
-            self._process = context.Process(target=_do, args=(work, sender, os.getpid()))
+            self._pipe, other = context.Pipe()
+            args = (work, ready, other, self._pipe, os.getpid())
+            # One that stays is no reason for this process not to end.
+            self._process = context.Process(target=_do, args=args, daemon=self._stays)
             self._process.start()
-            sender.close()
+            other.close()
 
     @property
     def is_under_way(self) -> bool:
         """Whether another process is still at it."""
-        return self._process is not None and not self._receiver.poll()
+        return self._process is not None and not self._pipe.poll()
+
+    @property
+    def stays(self) -> bool:
+        """Whether there is a process that waits for more."""
+        return self._stays and self._process is not None
+
+    def next(self, work: Callable[[], Next]) -> Aside[Next]:
+        """Begin the last piece of work, which must be picklable, in a process that ``stays``.
+
+        The result of the one before must have been taken.
+        """
+        last = cast(Aside[Next], copy(self))
+        last._stays = False
+        self._pipe.send(work)
+        return last
+
+    def close(self) -> None:
+        """End a process that waits for more."""
+        if self._process is not None:
+            self._pipe.close()
+            self._process.join()
+            self._process = None
 
     def result(self) -> Out:
         """Return what the work returned, or raise what it raised."""
         if self._process is None:
             return self._work()
         try:
-            done: tuple[Out, None] | tuple[None, Exception] = self._receiver.recv()
+            done: tuple[Out, None] | tuple[None, Exception] = self._pipe.recv()
         except EOFError:
             raise BrokenProcessPool("a process ended before its work was done") from None
         finally:
-            self._process.join()
+            if not self._stays:
+                self.close()
         value, error = done
         if error is not None:
             raise error
         return cast(Out, value)
 
 
-def _do(work: Callable[[], object], sender: Connection, parent: int) -> None:
+def _do(
+    work: Callable[[], object],
+    ready: Callable[[], None] | None,
+    pipe: Connection,
+    parents: Connection,
+    parent: int,
+) -> None:
+    parents.close()  # else the end of the parent's would never show here
     die_with(parent)
     leave_streams()
+    _tell(pipe, work)
+    if ready is not None:
+        ready()
+        with suppress(EOFError):
+            _tell(pipe, pipe.recv())
+
+
+def _tell(pipe: Connection, work: Callable[[], object]) -> None:
     try:
-        sender.send((work(), None))
+        pipe.send((work(), None))
     except Exception as error:
-        sender.send((None, error))
+        pipe.send((None, error))
 
 
 def end_children() -> None:
