@@ -2,6 +2,7 @@
 
 from unittest import mock
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,3 +57,10 @@ def test_a_snippet_is_the_beginning_where_nothing_is_marked() -> None:
     marker = Marker(leaves_of(parse("absent")))
     assert snippet("one two", False, marker) == "one two"
     assert snippet("one <b>\ntwo", True, marker) == "one &lt;b&gt; two…"
+
+
+@pytest.mark.parametrize("end", [".", "!", "。", '."', "？”", "…", ".\n"])
+def test_no_dots_stand_behind_the_end_of_a_sentence(end: str) -> None:
+    marker = Marker(leaves_of(parse("absent")))
+    assert not snippet(f"one two{end}", True, marker).endswith(f"{end.strip()}…")
+    assert snippet(f"one two{end} three", True, marker).endswith("three…")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -73,24 +73,12 @@ def read_varints(data: bytes | NDArray[np.uint8]) -> NDArray[np.int64]:
     return numbers
 
 
-def delta(positions: Sequence[int]) -> bytes:
-    """Return ascending positions as steps (from -1), each doubled, plus one for the last.
-
-    No positions at all are a single zero, which no step is.
-    """
-    if not positions:
-        return b"\x00"
-    out = bytearray()
-    before = -1
-    for position in positions[:-1]:
-        out += varint((position - before) << 1)
-        before = position
-    out += varint((positions[-1] - before) << 1 | 1)
-    return bytes(out)
-
-
 def undelta(data: bytes) -> list[list[int]]:
-    """Return the lists of positions that ``data`` holds, one after the other."""
+    """Return the lists of ascending positions that ``data`` holds, one after the other.
+
+    They are steps (from -1), each doubled, plus one for the last of a list. No positions at all are
+    a single zero, which no step is.
+    """
     lists: list[list[int]] = []
     found: list[int] = []
     position = -1

@@ -104,7 +104,7 @@ def _sums(numbers: Wide, starts: Wide) -> Wide:
 
 
 def _values(positions: Wide, starts: Wide) -> tuple[Wide, bytes]:
-    """Return the positions of each posting as ``codec.delta`` encodes them, and their sizes.
+    """Return the positions of each posting as ``codec.undelta`` reads them, and their sizes.
 
     ``positions`` ascend within a posting, -1 where there is none; ``starts`` is where each
     posting begins.

@@ -37,6 +37,7 @@ _FIRST_HAN: Final = "\u2e80"  # no word has a character from here on, in such te
 # The longest ends of stems that their words may not have: of "deployable", "deployability", and
 # the last letter of any other (Porter 1980).
 _ABLE: Final = "le"
+_SENTENCE_END: Final = re.compile("[.!?。！？…][\"'”’」』]?[ \n\r\t]*\\Z")
 _FLAT: Final = str.maketrans("\n\r\t", "   ")
 
 
@@ -245,13 +246,13 @@ def snippet(text: str, more: bool, marker: Marker) -> str:
     """Return a stretch of a text as escaped HTML, with ``<mark>`` around what ``marker`` seeks.
 
     ``more`` says that the text goes on. Where nothing that is sought stands in it, the
-    stretch is its beginning.
+    stretch is its beginning. Dots say that a text goes on, but for behind the end of a sentence.
     """
     text, found = in_units(text, marker.marks_shown(text))
     start, end = window(text, found)
     out = ["…"] if start else []
     out.append(highlight(text, found, start, end))
-    if end < len(text) or more:
+    if (end < len(text) or more) and not _SENTENCE_END.search(text, start, end):
         out.append("…")
     shown = "".join(out)
     return shown.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

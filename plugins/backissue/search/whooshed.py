@@ -98,19 +98,6 @@ class PartIndex:
         self.reader = self._index.reader()
         self.count: int = self.reader.doc_count()
 
-    def length_bytes(self) -> bytes:
-        """Return each document's length as Whoosh's own byte."""
-        length = self.reader.doc_field_length
-        return bytes(length_byte(length(number, TEXT, 0)) for number in range(self.count))
-
-    def total_length(self) -> int:
-        """Return the sum of the documents' exact lengths."""
-        return int(self.reader.field_length(TEXT))
-
-    def stored(self) -> list[dict[str, str]]:
-        """Return the stored fields of each document."""
-        return [dict(self.reader.stored_fields(number)) for number in range(self.count)]
-
     def lexicon(self, field: str, start: bytes = b"") -> Iterator[bytes]:
         """Yield the terms of a field from ``start`` on, in the order of their bytes."""
         for name, term in self.reader.terms_from(field, start):

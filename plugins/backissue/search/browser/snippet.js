@@ -5,6 +5,7 @@ import { stemOf, termOf, tokens } from "./analysis.js";
 const WIDTH = 200;
 const BEFORE = 50;
 const LONGEST_TEXT = 200000;
+const SENTENCE_END = /[.!?。！？…]["'”’」』]?[ \n\r\t]*$/;
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 
 /** Return text as HTML. */
@@ -117,5 +118,6 @@ export function snippet(text, more, query) {
   const dots = (shown) => (shown ? "…" : "");
   const shown = highlight(text, found, start, end);
   const whole = shown.toWellFormed?.() ?? shown; // a cut can part a surrogate pair
-  return dots(start) + whole + dots(end < text.length || more);
+  const goesOn = (end < text.length || more) && !SENTENCE_END.test(text.slice(start, end));
+  return dots(start) + whole + dots(goesOn);
 }
