@@ -107,5 +107,5 @@ def test_where_nothing_is_forked_nobody_stays() -> None:
 
 @pytest.mark.parametrize("count", [3, 100])
 def test_results_come_in_the_order_of_the_items(count: int) -> None:
-    with Workers(2) as workers:
-        assert list(workers.spread(str, range(count))) == [str(n) for n in range(count)]
+    with Workers(2, str) as workers:
+        assert list(workers.spread(range(count))) == [str(n) for n in range(count)]

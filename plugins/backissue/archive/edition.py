@@ -6,20 +6,23 @@ stored; pages are planned from it (plan.py) and written by the Pelican shell.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
 
 import msgspec
 
 from backissue.archive.beside import look_beside, stamp_of
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.derive import (
+    Given,
     Illustrated,
+    Preparing,
     clean_files,
     clean_version,
     derive_articles,
     derive_version,
+    prepare,
 )
 from backissue.archive.digests import digest
 from backissue.archive.relate import note_touched, relate, tidy
@@ -28,12 +31,10 @@ from backissue.archive.settings import Settings
 from backissue.archive.sources import Source, is_picture
 from backissue.archive.store import Store
 from backissue.archive.stories import Stories
-from backissue.archive.topic_files import Topics, read_topics
+from backissue.archive.topic_files import read_topics
 from backissue.archive.workers import Aside, Workers
 from backissue.article import Rejected
 from backissue.topics import Vocabulary
-
-BATCH: Final = 512  # raw files cleaned before their articles are stored: bounds the memory
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -61,12 +62,6 @@ class Folders(msgspec.Struct, frozen=True):
     related: Path
 
 
-class _Given(NamedTuple):
-    folders: Folders
-    settings: Settings
-    topics: Topics
-
-
 def bring_up_to_date(
     store: Store, folders: Folders, settings: Settings, aside: Aside[bytes] | None = None
 ) -> Edition:
@@ -80,20 +75,19 @@ def bring_up_to_date(
     topics, problems = read_topics(folders.content, settings)
     catalogue = Catalogue(store.db)
     search = Search(store.path, folders.index, topics.vocabulary)
-    with Workers(settings.jobs) as workers:
-        with store.transaction():
-            given = _Given(folders, settings, topics)
-            changed, gone = _read_changes(catalogue, store, workers, given)
-            note_touched(store, catalogue)
-            changes = _move_pending(store, catalogue)
-            stale = search.find_stale(store, changes)
-        # What is searched for does not depend on further reading: the one need not wait.
-        searched = search.begin(stale, len(changes), workers, aside)
-        with store.transaction():
-            relate(store, catalogue, folders.related, settings)
-            Stories(catalogue).settle(store)
-            changes = _move_pending(store, catalogue)
-        tidy(store, folders.related)
+    given = Given(folders.content, settings, topics)
+    with Workers(settings.jobs, partial(prepare, given)) as workers, store.transaction():
+        changed, gone = _read_changes(catalogue, store, workers, given, folders.sources)
+        note_touched(store, catalogue)
+        changes = _move_pending(store, catalogue)
+        stale = search.find_stale(store, changes)
+    # What is searched for does not depend on further reading: neither waits for the other.
+    searched = search.begin(stale, len(changes), settings.jobs, aside)
+    with store.transaction():
+        relate(store, catalogue, folders.related, settings)
+        Stories(catalogue).settle(store)
+        changes = _move_pending(store, catalogue)
+    tidy(store, folders.related)
     refused = (*problems, *store.refused())
     return Edition(topics.vocabulary, changed, gone, refused, changes, search, searched)
 
@@ -115,15 +109,18 @@ def _move_pending(store: Store, catalogue: Catalogue) -> dict[str, Entry | None]
 
 
 def _read_changes(
-    catalogue: Catalogue, store: Store, workers: Workers, given: _Given
+    catalogue: Catalogue,
+    store: Store,
+    workers: Preparing,
+    given: Given,
+    sources: Sequence[Source],
 ) -> tuple[int, int]:
     """Clean and derive what changed; return how many files changed and how many are gone."""
-    folders, settings, topics = given
-    basis = digest(clean_version(), derive_version(), settings.clean, topics.digest)
+    basis = digest(clean_version(), derive_version(), given.settings.clean, given.topics.digest)
     same_basis = store.fact("basis") == basis
     known, beside = store.sources(), store.beside()
-    pictures = {one.name: one.stamp for one in folders.sources if is_picture(one.name)}
-    own = {one.name: one.stamp for one in folders.sources if one.name not in pictures}
+    pictures = {one.name: one.stamp for one in sources if is_picture(one.name)}
+    own = {one.name: one.stamp for one in sources if one.name not in pictures}
     found = own | {
         name: own[name] + stamp_of(paths, pictures) for name, paths in beside.items() if name in own
     }
@@ -136,13 +133,11 @@ def _read_changes(
         for name, stamp in found.items()
         if not same_basis or name not in known or known[name] != stamp
     ]
-    for start in range(0, len(changed), BATCH):
-        batch = changed[start : start + BATCH]
-        owners: list[tuple[str, Illustrated]] = []
-        for name, bytes_key, cleaned in clean_files(
-            store, workers, folders.content, batch, settings
-        ):
-            shown = look_beside(folders.content, name, cleaned.asked, pictures)
+
+    def articles() -> Iterator[Illustrated]:
+        """Yield the articles of files that are not as they were, the catalogue without them."""
+        for name, bytes_key, cleaned, listed in clean_files(store, workers, given, changed):
+            shown = look_beside(given.content, name, cleaned.asked, pictures)
             key = digest(bytes_key, *shown.state) if shown.paths else bytes_key
             if shown.paths or name in beside:
                 store.put_beside(name, shown.paths)
@@ -152,12 +147,12 @@ def _read_changes(
                 continue
             catalogue.drop(name)
             store.put_refused(name, (*cleaned.rejected, *shown.refused))
-            owners += ((name, (one, shown.pictures.get(one, ()))) for one in cleaned.articles)
-        derived = derive_articles(store, workers, [one for _, one in owners], topics)
-        for (name, (key, beside_it)), made in zip(owners, derived, strict=True):
-            article, derived_key, found_of = made
-            if not article.draft:
-                names = tuple(one.name for one in beside_it)
-                catalogue.add(name, article, (key, derived_key), found_of.topics, names)
+            for one in cleaned.articles:
+                yield Illustrated(name, one, shown.pictures.get(one, ()), listed.get(one))
+
+    for one, (key, article, topics) in derive_articles(store, workers, given, articles()):
+        if not article.draft:
+            names = tuple(picture.name for picture in one.pictures)
+            catalogue.add(one.source, article, (one.article, key), topics, names)
     store.put_fact("basis", basis)
     return len(changed), len(gone)

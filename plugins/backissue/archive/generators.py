@@ -204,9 +204,9 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
     def _publish_search(self, writer: ArchiveWriter, plan: Plan) -> None:
         """Write the files of the static search that are not as they were published."""
         published = self.store.outputs_showing(SEARCHED)
-        facts, files = self.edition.searched.result()
+        facts, files, whole = self.edition.searched.result()
         plan.facts.update(facts)
-        if self.everything:  # what was made beside the pages may count on files that are gone
+        if self.everything and not whole:  # what was made beside the pages may count on lost files
             files = self.edition.search.files(self.store)
         if files is None:
             for path in published:

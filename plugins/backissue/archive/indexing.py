@@ -67,11 +67,11 @@ def find_stale(
 
 
 def update_index(
-    path: Path, root: Path, vocabulary: Vocabulary, stale: Stale, workers: Workers
+    path: Path, root: Path, vocabulary: Vocabulary, stale: Stale, jobs: int
 ) -> dict[str, bytes]:
     """Let the search index below ``root`` hold what the catalogue in the store at ``path`` does.
 
-    Only what changed is indexed; the parts of months are written by all of the ``workers``.
+    Only what changed is indexed; the parts of months are written by so many processes.
     Returns the facts that the store may keep then.
     """
     # Mostly a process of its own does this: the one that begins it need not load the search.
@@ -82,7 +82,7 @@ def update_index(
     facts = {"index": stale.version}
     wanted: dict[str, dict[str, bytes]] = {}
     tasks: list[_Task] = []
-    jobs = -(-workers.jobs // max(1, len(stale.known)))
+    cuts = -(-jobs // max(1, len(stale.known)))
     with closing(Store(path)) as store:
         catalogue = Catalogue(store.db)
         for month, known in stale.known.items():
@@ -94,13 +94,13 @@ def update_index(
             wanted[month] = states
             tasks += (
                 _Task(month, tuple((entries[key], states[key]) for key in keys))
-                for keys in _parts(wanting(root, month, states), jobs)
+                for keys in _parts(wanting(root, month, states), cuts)
             )
     made: dict[str, list[str]] = {month: [] for month in wanted}
-    work = partial(_write, path, root, vocabulary)
-    names = workers.spread(work, tasks, sum(len(task.articles) for task in tasks))
-    for task, name in zip(tasks, names, strict=True):
-        made[task.month].append(name)
+    with Workers(jobs, partial(_write, path, root, vocabulary)) as workers:
+        names = workers.spread(tasks, sum(len(task.articles) for task in tasks))
+        for task, name in zip(tasks, names, strict=True):
+            made[task.month].append(name)
     for month, states in wanted.items():
         settle(root, month, states, made[month])
     return facts

@@ -7,7 +7,6 @@ handful of pages) it is done here. A child prints nothing: what it logs is logge
 
 from __future__ import annotations
 
-import gc
 import logging
 import multiprocessing
 import os
@@ -18,7 +17,7 @@ from typing import Final, NamedTuple
 
 from backissue.archive.pages import Section, size
 from backissue.archive.views import Page
-from backissue.archive.workers import Pool, die_with, leave_streams
+from backissue.archive.workers import Pool, die_with, leave_behind
 
 FROM: Final = 128  # fewer pages are rendered before processes have started
 
@@ -81,16 +80,10 @@ class _Child:
 
     @classmethod
     def begin(cls, begin: Callable[[], Make], parent: int) -> None:
-        """Make the child ready. A handler of the parent's may hold a lock for ever here."""
+        """Make the child ready."""
         die_with(parent)
-        leave_streams()
-        gc.freeze()  # what was there before lives as long as the child: nobody need look at it
         cls._heard = []
-        root = logging.getLogger()
-        root.handlers = [_Collect(cls._heard)]
-        for name in list(root.manager.loggerDict):
-            logging.getLogger(name).handlers = []
-            logging.getLogger(name).propagate = True
+        leave_behind(_Collect(cls._heard))
         cls._make = staticmethod(begin())
 
     @classmethod

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Final, NamedTuple
 from backissue.archive.catalogue import Entry
 from backissue.archive.indexing import Stale, find_stale, index_state, update_index
 from backissue.archive.store import Store
-from backissue.archive.workers import POOL_FROM, Aside, Workers
+from backissue.archive.workers import POOL_FROM, Aside, available_cores
 from backissue.topics import Vocabulary
 
 SEARCHED: Final = b"search"  # what the files of the static search are noted to show
@@ -23,12 +24,13 @@ Files = Iterable[tuple[str, bytes | None]]
 class Searched(NamedTuple):
     """What came of it: facts to keep once the publish is done, and the static search's files.
 
-    A file that is published already comes without its bytes. No files at all (None): they are
-    all as they were published.
+    A file that is published already comes without its bytes, unless they are ``whole``. No files
+    at all (None): they are all as they were published.
     """
 
     facts: Mapping[str, bytes]
     files: Files | None
+    whole: bool = False
 
 
 class Search:
@@ -43,21 +45,22 @@ class Search:
         return find_stale(store, self._root, self._vocabulary, changes)
 
     def begin(
-        self, stale: Stale, changed: int, workers: Workers, aside: Aside[bytes] | None = None
+        self, stale: Stale, changed: int, jobs: int, aside: Aside[bytes] | None = None
     ) -> Aside[Searched]:
         """Begin to index what is stale and to export it, for so many articles that ``changed``.
 
-        A few are indexed and exported in a process beside this one: in ``aside``, where there is
-        one. Many are indexed here and
-        now by all of the ``workers``, and exported when the files are asked for.
+        That is done in a process beside this one: in ``aside``, where there is one and few changed.
+        Where many did, it has others to help, but for one of the ``jobs``, which this process
+        keeps, and lays the files down rather than to send them.
         """
+        jobs = jobs or available_cores()
         if changed < POOL_FROM:
-            work = partial(self._index_and_export, stale)
-            return aside.next(work) if aside and aside.stays else Aside(workers.jobs, work)
+            work = partial(self._index_and_export, stale, 1, None)
+            return aside.next(work) if aside and aside.stays else Aside(jobs, work)
         if aside:
             aside.close()
-        facts = update_index(self._path, self._root, self._vocabulary, stale, workers)
-        return Aside(1, partial(self._export, facts))
+        made = self._root.with_name("exported")
+        return Aside(jobs, partial(self._index_and_export, stale, max(1, jobs - 1), made))
 
     def files(self, store: Store) -> Files:
         """Yield all the files of the static search, whether they are as published or not."""
@@ -66,13 +69,42 @@ class Search:
         held = {path.removeprefix(FOLDER) for path in store.outputs_showing(SEARCHED)}
         return export_changes(self._root, held)
 
-    def _index_and_export(self, stale: Stale) -> Searched:
-        facts = update_index(self._path, self._root, self._vocabulary, stale, Workers(1))
-        searched = self._export(facts)
-        return searched._replace(files=None if searched.files is None else list(searched.files))
-
-    def _export(self, facts: Mapping[str, bytes]) -> Searched:
+    def _index_and_export(self, stale: Stale, jobs: int, folder: Path | None) -> Searched:
+        facts = update_index(self._path, self._root, self._vocabulary, stale, jobs)
         with closing(Store(self._path)) as store:
             state = index_state(store, facts)
-            same = state == store.fact("searched")
-            return Searched({**facts, "searched": state}, None if same else self.files(store))
+            facts = {**facts, "searched": state}
+            if state == store.fact("searched"):
+                return Searched(facts, None)
+            if folder is None:
+                files = list(self.files(store))
+                return Searched(facts, files, all(data is not None for _, data in files))
+            laid = _lay_down(self.files(store), folder)
+        return Searched(facts, _Laid(folder, laid), all(there for _, there in laid))
+
+
+def _lay_down(files: Files, folder: Path) -> list[tuple[str, bool]]:
+    """Write files into a folder that is made anew; return their names, and whether each is there.
+
+    One that came without its bytes is not.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    laid = []
+    for name, data in files:
+        laid.append((name, data is not None))
+        if data is not None:
+            (folder / name).write_bytes(data)
+    return laid
+
+
+class _Laid:
+    """Files that were laid down in a folder, to be taken up once."""
+
+    def __init__(self, folder: Path, names: Sequence[tuple[str, bool]]) -> None:
+        self._folder, self._names = folder, names
+
+    def __iter__(self) -> Iterator[tuple[str, bytes | None]]:
+        for name, there in self._names:
+            yield name, (self._folder / name).read_bytes() if there else None
+        shutil.rmtree(self._folder)

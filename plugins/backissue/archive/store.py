@@ -22,6 +22,11 @@ def pack(value: bytes) -> bytes:
     return zlib.compress(value, 1)
 
 
+def unpack(packed: bytes) -> bytes:
+    """Return the value that was packed."""
+    return zlib.decompress(packed)
+
+
 class Store:
     """An open store. What is done in a transaction is kept whole or not at all."""
 
@@ -69,14 +74,24 @@ class Store:
 
     def recall(self, stage: str, key: bytes) -> bytes | None:
         """Return what ``stage`` made under ``key``, or None."""
+        packed = self.recall_packed(stage, key)
+        return unpack(packed) if packed else None
+
+    def recall_packed(self, stage: str, key: bytes) -> bytes:
+        """Return it as ``pack`` packed it, b"" where there is nothing."""
         row = self.db.execute(
             "SELECT value FROM memo WHERE stage = ? AND key = ?", (stage, key)
         ).fetchone()
-        return zlib.decompress(row[0]) if row else None
+        return row[0] if row else b""
 
     def knows(self, stage: str, key: bytes) -> bool:
         """Return whether what ``stage`` made is kept under ``key``."""
         found = self.db.execute("SELECT 1 FROM memo WHERE stage = ? AND key = ?", (stage, key))
+        return found.fetchone() is not None
+
+    def knows_any(self, stage: str) -> bool:
+        """Return whether anything is kept of a stage."""
+        found = self.db.execute("SELECT 1 FROM memo WHERE stage = ? LIMIT 1", (stage,))
         return found.fetchone() is not None
 
     def keep(self, stage: str, key: bytes, packed: bytes) -> None:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import ctypes
+import gc
+import logging
 import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from copy import copy
+from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Generic, Self, TypeVar, cast
+from typing import Any, Final, Generic, Self, TypeVar, cast
 
 POOL_FROM: Final = 48  # fewer pieces of work are done before a pool has started
 CHUNK: Final = 8
+AHEAD: Final = 4  # such chunks, for each process, that are done or waited for ahead of use
 _SIGNAL_WHEN_PARENT_DIES: Final = 1  # PR_SET_PDEATHSIG
 
 In = TypeVar("In")
@@ -46,30 +51,69 @@ class Pool:
             self._pool = None
 
 
-class Workers(Pool):
-    """Processes among which work is spread."""
+class Workers(Pool, Generic[In, Out]):
+    """Processes that do one piece of work for many items.
 
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs or available_cores()
+    On Linux they are forked, with all that is loaded: to load it again in each takes a second.
+    """
 
-    def spread(
-        self, work: Callable[[In], Out], items: Sequence[In], pieces: int | None = None
-    ) -> Iterator[Out]:
-        """Yield ``work(item)`` for each item, in order. ``work`` must be picklable.
+    def __init__(self, jobs: int, work: Callable[[In], Out]) -> None:
+        """Take what to do for an item. Where nothing is forked, it must be picklable.
 
-        ``pieces``: how much work that is, where an item is more than one piece of it.
+        It may not use a connection to the store, nor open one where this process has begun a
+        transaction by the time that the work is first spread.
         """
-        if self.jobs < 2 or (self._pool is None and (pieces or len(items)) < POOL_FROM):
-            yield from map(work, items)
-            return
+        self.jobs = jobs or available_cores()
+        self._work = work
+
+    def spread(self, items: Iterable[In], pieces: int | None = None) -> Iterator[Out]:
+        """Yield what is made of each item, in order; a few are taken ahead of that.
+
+        ``pieces``: how much work there is, where an item is more than one piece of it.
+        """
+        rest = iter(items)
         if self._pool is None:
-            # Not "fork": Pelican's progress display runs a thread, and a lock that a thread
-            # holds while its process forks never opens in the child.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(
-                self.jobs, mp_context=context, initializer=die_with, initargs=(os.getpid(),)
-            )
-        yield from self._pool.map(work, items, chunksize=CHUNK if pieces is None else 1)
+            first = list(islice(rest, POOL_FROM if pieces is None else None))
+            if self.jobs < 2 or (pieces or len(first)) < POOL_FROM:
+                yield from map(self._work, chain(first, rest))
+                return
+            self._pool = self._start()
+            rest = chain(first, rest)
+        under_way: deque[Future[list[Out]]] = deque()
+        while batch := list(islice(rest, CHUNK if pieces is None else 1)):
+            under_way.append(self._pool.submit(_Worker.do, batch))
+            if len(under_way) > AHEAD * self.jobs:
+                yield from under_way.popleft().result()
+        while under_way:
+            yield from under_way.popleft().result()
+
+    def _start(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        return ProcessPoolExecutor(
+            self.jobs,
+            mp_context=context,
+            initializer=_Worker.begin,
+            initargs=(self._work, os.getpid()),
+        )
+
+
+class _Worker:
+    """What a worker holds."""
+
+    _work: Callable[[Any], Any]
+
+    @classmethod
+    def begin(cls, work: Callable[[Any], Any], parent: int) -> None:
+        """Make the worker ready."""
+        die_with(parent)
+        if sys.platform == "linux":
+            leave_behind(logging.NullHandler())
+        cls._work = staticmethod(work)
+
+    @classmethod
+    def do(cls, batch: Sequence[Any]) -> list[Any]:
+        """Return what is made of some items."""
+        return [cls._work(item) for item in batch]
 
 
 class Aside(Generic[Out]):
@@ -188,6 +232,21 @@ def die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_SIGNAL_WHEN_PARENT_DIES, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)  # it died before we asked
+
+
+def leave_behind(handler: logging.Handler) -> None:
+    """Make a process that was forked from a whole build independent of what went on there.
+
+    What it logs goes to ``handler``: one of the parent's may hold a lock for ever here. What was
+    there before lives as long as the process: no collector of garbage need look at it.
+    """
+    leave_streams()
+    gc.freeze()
+    root = logging.getLogger()
+    root.handlers = [handler]
+    for name in list(root.manager.loggerDict):
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True
 
 
 def leave_streams() -> None:
