@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
@@ -109,3 +110,28 @@ def test_where_nothing_is_forked_nobody_stays() -> None:
 def test_results_come_in_the_order_of_the_items(count: int) -> None:
     with Workers(2, str) as workers:
         assert list(workers.spread(range(count))) == [str(n) for n in range(count)]
+
+
+@needs_fork
+def test_items_are_taken_only_a_little_ahead_of_results() -> None:
+    taken = []
+
+    def items() -> Iterator[int]:
+        for number in range(2000):
+            taken.append(number)
+            yield number
+
+    with Workers(2, str) as workers:
+        first = next(workers.spread(items()))
+    assert first == "0"
+    assert len(taken) < 200
+
+
+@needs_fork
+def test_a_worker_has_what_was_loaded_here() -> None:
+    seen = [os.getpid()]
+    with Workers(2, lambda number: (number, seen[0], os.getpid())) as workers:
+        done = list(workers.spread(range(100)))
+    assert [number for number, _, _ in done] == list(range(100))
+    assert {parent for _, parent, _ in done} == {os.getpid()}
+    assert os.getpid() not in {process for _, _, process in done}
