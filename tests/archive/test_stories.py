@@ -35,6 +35,11 @@ def timeline(site: Site, address: str = TIMELINE) -> list[str]:
     return [a.get_text() for a in page.select("ol.listing h3 a")]
 
 
+def listed(site: Site, address: str = "stories/") -> list[str]:
+    page = BeautifulSoup(site.read(f"{address}index.html"), "html.parser")
+    return [a.get_text() for a in page.select("ol.listing h3 a")]
+
+
 def test_a_story_has_a_timeline_that_its_articles_the_front_and_the_sitemap_name(
     site: Callable[..., Site],
 ) -> None:
@@ -50,7 +55,8 @@ def test_a_story_has_a_timeline_that_its_articles_the_front_and_the_sitemap_name
         assert page.select_one(".facts").find("a", href=f"../../../{TIMELINE}")
     front = BeautifulSoup(one.read("index.html"), "html.parser")
     assert [a["href"] for a in front.select(".more a") if "stories" in a["href"]] == [
-        f"./{TIMELINE}"
+        f"./{TIMELINE}",
+        "./stories/",
     ]
     assert f"/{TIMELINE}</loc>" in one.read("sitemaps/2026-05.xml")
     assert "Part of a story" not in one.read("2026/05/bakery-on-the-corner/index.html")
@@ -60,7 +66,7 @@ def test_a_timeline_follows_what_comes_changes_and_goes(site: Callable[..., Site
     files = {**FILES, **LATER}
     one = site(files)
     one.build()
-    assert not (one.output / "stories").exists()
+    assert listed(one) == []
 
     def step(**changes: str | None) -> None:
         for stem, text in changes.items():
@@ -93,7 +99,40 @@ def test_a_timeline_follows_what_comes_changes_and_goes(site: Callable[..., Site
     assert "A month's word of Hallow dam" in timeline(one)
     step(d=None, e=None)
     step(c=None)
-    assert not (one.output / "stories").exists()
+    assert listed(one) == []
+    assert not (one.output / "stories/2026").exists()
+
+
+def test_stories_are_listed_with_their_newest_articles_and_by_the_month_they_began_in(
+    site: Callable[..., Site],
+) -> None:
+    one = site({**FILES, **LATER, **THIRD})
+    one.build()
+    assert listed(one) == listed(one, "stories/2026/05/") == ["Gate jams at Hallow dam"]
+    index = BeautifulSoup(one.read("stories/index.html"), "html.parser")
+    assert [a.get_text() for a in index.select(".thread a")] == timeline(one)[::-1]
+    assert [a["href"] for a in index.select(".bars a")] == ["../stories/2026/05/"]
+    page = BeautifulSoup(one.read(f"{TIMELINE}index.html"), "html.parser")
+    ways = [a["href"] for a in page.select(".crumbs a")]
+    assert ways == ["../../../../stories/", "../../../../stories/2026/05/"]
+    assert "/stories/2026/05/</loc>" in one.read("sitemaps/2026-05.xml")
+    assert "/stories/</loc>" in one.read("sitemaps/site.xml")
+    archive = BeautifulSoup(one.read("archive/index.html"), "html.parser")
+    assert archive.main.find("a", href="../stories/")
+
+
+def test_the_latest_stories_are_those_of_the_newest_articles(store: Store) -> None:
+    dates = {
+        key: f"2026-05-{day:02d}" for key, day in zip("abcdef", (1, 2, 9, 3, 4, 5), strict=True)
+    }
+    catalogue = entries(store, dates)
+    catalogue.put_further("a", named("b", "c"))
+    catalogue.put_further("d", named("e", "f"))
+    stories = Stories(catalogue)
+    stories.settle(store)
+    assert [head.key for head in stories.latest(9)] == ["a", "d"]
+    assert [head.key for head in stories.latest(1)] == ["a"]
+    assert stories.months() == {"2026-05": 2}
 
 
 def entries(store: Store, dates: dict[str, str]) -> Catalogue:

@@ -21,6 +21,7 @@ from backissue.archive.views import (
     MainPicture,
     MonthRef,
     Mover,
+    StoryLine,
     StoryRef,
     Tally,
     TopicRef,
@@ -181,6 +182,16 @@ def article_data(article: ArticleView, **changes: Any) -> dict[str, Any]:
         "next": None,
     }
     return {**data, **changes}
+
+
+LINES = tuple(
+    StoryLine(ref, 6, "3 May 2026", "2026-05-03", CARDS[10:13])
+    for ref in (STORY, StoryRef("内核调度器", "stories/2026/05/nei-he/", "zh"))
+)
+
+
+def stories_data(**changes: Any) -> dict[str, Any]:
+    return {"title": "Stories", "month": None, "stories": (), "months": (), "count": 2, **changes}
 
 
 def month_data(**changes: Any) -> dict[str, Any]:
@@ -348,6 +359,14 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
             "topics": TOPICS[:2],
             "month": MAY,
         },
+    ),
+    "no stories": ("stories", "stories/", "en", stories_data()),
+    "stories": ("stories", "stories/", "en", stories_data(stories=LINES, months=MONTHS)),
+    "stories of a month": (
+        "stories",
+        "stories/2026/05/",
+        "en",
+        stories_data(stories=LINES, month=MAY),
     ),
     "not found": ("404", "404.html", "en", {"title": "Not found"}),
     "page": ("page", "about/", "en", {"page": StaticPage()}),

@@ -65,3 +65,10 @@ def tallies(counts: Mapping[str, int], refs: Mapping[str, Ref]) -> tuple[Tally, 
         for key, count in counts.items()
         if key in refs
     )
+
+
+def most(counts: Mapping[str, int], refs: Mapping[str, TopicRef], limit: int) -> tuple[Tally, ...]:
+    """Return the ``limit`` topics with the most articles of those in ``refs``."""
+    known = [(slug, count) for slug, count in counts.items() if slug in refs]
+    known.sort(key=lambda item: (-item[1], item[0]))
+    return tallies(dict(known[:limit]), refs)

@@ -12,6 +12,7 @@ from lxml import etree
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.digests import code_version, digest
 from backissue.archive.file import SITEMAPS, File, Site, xml
+from backissue.archive.stories import STORIES
 
 NEWS: Final = "http://www.google.com/schemas/sitemap-news/0.9"
 NEWS_PATH: Final = "sitemaps/news.xml"
@@ -61,6 +62,7 @@ def llms(site: Site) -> str:
         "",
         f"- [Archive]({site.base}/archive/): every month, with how many articles it has",
         f"- [Topics]({site.base}/topics/): every topic, with how many articles it has",
+        f"- [Stories]({site.base}/{STORIES}): events that several articles tell, day by day",
         f"- [Search]({site.base}/search/): in the browser, from `?q=`",
         "",
         "## Data",

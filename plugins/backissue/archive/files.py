@@ -23,7 +23,7 @@ from backissue.archive.file import SITEMAPS, File, Site, xml
 from backissue.archive.lists import spans
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
-from backissue.archive.stories import Stories, story_address
+from backissue.archive.stories import STORIES, Stories, stories_address, story_address
 from backissue.article import Dateline
 from backissue.topics import Vocabulary
 
@@ -129,9 +129,8 @@ def sitemaps(
 ) -> Iterator[File]:
     """Yield the sitemap index, that of the ways in, and those of ``months`` (None: of all).
 
-    A month's file names its articles, the pages of its own list and the timelines of the stories
-    that began in it. With them comes whatever
-    else a crawler or a host asks for.
+    A month's file names its articles, the pages of its own list, the timelines of the stories
+    that began in it and their list. With them comes whatever else a crawler or a host asks for.
     """
     yield from crawler_files(catalogue, site)
     version = code_version("archive/files.py", "lxml")
@@ -141,7 +140,8 @@ def sitemaps(
         if month not in held:
             continue
         rows = [(span.address, "") for span in spans(month_address(month), held[month], page_size)]
-        rows += [(story_address(head), "") for head in stories.heads(month)]
+        began = [(story_address(head), "") for head in stories.heads(month)]
+        rows += [(stories_address(month), ""), *began] if began else []
         # The protocol knows days and moments, no months.
         rows += [(entry.url, entry.published.day or "") for entry in catalogue.entries(month)]
         yield File(
@@ -149,7 +149,7 @@ def sitemaps(
             digest(site.base, rows, version),
             partial(_sitemap, site.base, rows),
         )
-    ways_in = ["", "archive/", "search/", "topics/"]
+    ways_in = ["", "archive/", "search/", STORIES, "topics/"]
     ways_in += [topic_address(topic) for topic in catalogue.topics()]
     rows = [(address, "") for address in ways_in]
     yield File(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import msgspec
 
 from backissue.archive.addresses import month_address, numbered
-from backissue.archive.cards import card, month_ref, tallies, topic_ref, topic_refs
+from backissue.archive.cards import card, month_ref, most, tallies, topic_ref, topic_refs
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.dates import month_name
 from backissue.archive.lists import Span
@@ -23,7 +22,6 @@ from backissue.archive.views import (
     MonthRef,
     Mover,
     Page,
-    StoryRef,
     Tally,
     Year,
 )
@@ -37,7 +35,6 @@ RISEN: Final = 8
 MOVERS: Final = 6
 DRAWN: Final = 12  # months of a mover's curve
 FULL: Final = 30  # articles from which a month's shares say something
-STORY_TOPICS: Final = 4
 THREAD: Final = 4  # more articles of one story on the front page
 
 
@@ -186,29 +183,6 @@ class ListPages:
                 },
             )
 
-    def story(self, head: str) -> Iterator[Page]:
-        """Yield the timeline of a story, if there is one with this head: oldest first."""
-        entries = self.stories.entries(head)
-        first = self.catalogue.entry(head)
-        if first is None or not entries:
-            return
-        cards = self._cards(entries)
-        topics = Counter(topic for entry in entries for topic in entry.brief.topics)
-        shared = {topic: count for topic, count in topics.items() if 2 * count > len(entries)}
-        yield Page(
-            "story",
-            story_address(first),
-            self.lang,
-            {
-                "title": first.brief.title,
-                "story": StoryRef(first.brief.title, story_address(first), first.brief.lang),
-                "articles": cards,
-                "count": len(cards),
-                "topics": tuple(one.ref for one in self._most(shared, STORY_TOPICS)),
-                "month": month_ref(first.month, self.lang),
-            },
-        )
-
     def entrances(self) -> Iterator[Page]:
         """Yield the front page, the lists of months and topics, search and *not found*."""
         months = self.catalogue.months()
@@ -295,9 +269,7 @@ class ListPages:
         return tuple(card(entry, self.vocabulary, self.lang) for entry in entries)
 
     def _most(self, counts: Mapping[str, int], limit: int) -> tuple[Tally, ...]:
-        known = [(slug, count) for slug, count in counts.items() if slug in self._refs]
-        known.sort(key=lambda item: (-item[1], item[0]))
-        return tallies(dict(known[:limit]), self._refs)
+        return most(counts, self._refs, limit)
 
     def _sort_name(self, slug: str) -> str:
         return self._refs[slug].name.casefold()

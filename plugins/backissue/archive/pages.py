@@ -17,6 +17,7 @@ from backissue.archive.list_pages import ListPages
 from backissue.archive.lists import Span
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
+from backissue.archive.story_pages import StoryPages
 from backissue.archive.views import Page
 from backissue.related import related_by_counts
 from backissue.topics import Vocabulary
@@ -56,11 +57,17 @@ class StoryOf(NamedTuple):
     head: str
 
 
+class StoriesOf(NamedTuple):
+    """The list of the stories that began in a month."""
+
+    month: str
+
+
 class Entrances(NamedTuple):
-    """The front page, the lists of months and topics, search and *not found*."""
+    """The front page, the lists of months, topics and stories, search and *not found*."""
 
 
-Section = ArticlesOf | ListOf | TopicOf | StoryOf | Entrances
+Section = ArticlesOf | ListOf | TopicOf | StoryOf | StoriesOf | Entrances
 
 
 def size(section: Section) -> int:
@@ -81,6 +88,7 @@ class Pages:
         self._catalogue = _Remembering(store.db)
         self._articles = ArticlePages(store, self._catalogue, settings, vocabulary)
         self._lists = ListPages(self._catalogue, settings, vocabulary, lang)
+        self._stories = StoryPages(self._catalogue, vocabulary, lang)
         self._beyond: dict[str, Related] = {}
 
     def elsewhere(self) -> Pages:
@@ -102,9 +110,12 @@ class Pages:
             case TopicOf(topic, near):
                 yield from self._lists.topic(topic, near)
             case StoryOf(head):
-                yield from self._lists.story(head)
+                yield from self._stories.story(head)
+            case StoriesOf(month):
+                yield self._stories.month(month)
             case Entrances():
                 yield from self._lists.entrances()
+                yield self._stories.index()
 
     def beyond(self, month: str) -> Related:
         """Return the topics that go with each topic, as pages of a month name them.

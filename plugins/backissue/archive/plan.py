@@ -40,6 +40,7 @@ from backissue.archive.pages import (
     Pages,
     Related,
     Section,
+    StoriesOf,
     StoryOf,
     TopicOf,
 )
@@ -47,7 +48,7 @@ from backissue.archive.pictures import picture_path, pictures
 from backissue.archive.records import record_path, records
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
-from backissue.archive.stories import Stories, story_address
+from backissue.archive.stories import Stories, stories_address, story_address
 from backissue.topics import Vocabulary
 
 END_OF_TIME: Final = "9999-99"
@@ -170,14 +171,25 @@ class Plan:
         return dict(msgspec.msgpack.decode(known, type=list[tuple[str, tuple[str, ...]]]))
 
     def _stories(self) -> Iterator[Section]:
-        """Yield the timelines in which one of the articles may be another than it was."""
+        """Yield the timelines in which one of the articles may be another than it was, and lists.
+
+        The list of a month is looked at where a story that began in it changed, or is gone.
+        """
+        held = self.stories.months()
         if self._follow is None:
             heads = [head.key for head in self.stories.heads()]
+            self._story_months.update(held)
         else:
             heads = sorted({*map(self.stories.head, self._follow.articles)} - {""})
             begun = (self.catalogue.entry(head) for head in heads)
             self._story_months.update(head.month for head in begun if head)
         yield from map(StoryOf, heads)
+        for month in sorted(self._story_months):
+            path = file_of(stories_address(month))
+            if month in held:
+                yield StoriesOf(month)
+            elif self.store.shows(path):
+                self.gone.append(path)
 
     # -- lists ----------------------------------------------------------------------------
 

@@ -126,13 +126,14 @@ class StockTheme:
             "topic": self._topic,
             "topic_month": self._month,
             "story": self._story,
+            "stories": self._stories,
             "topics": self._topics,
             "archive": self._archive,
             "search": self._search,
             "404": self._not_found,
         }
         template, given = made[page.template](page.data, root)
-        ways = (("Archive", "archive"), ("Topics", "topics"), ("Search", "search"))
+        ways = [(name, name.lower()) for name in ("Archive", "Topics", "Stories", "Search")]
         menu = [(self._(name), f"{root}/{address}/") for name, address in ways]
         shared = {
             "MENUITEMS": [*menu, *self._settings.get("MENUITEMS", ())],
@@ -233,6 +234,22 @@ class StockTheme:
     def _story(self, data: dict[str, Any], root: str) -> tuple[str, dict[str, Any]]:
         dates = [self._card(one) for one in data["articles"]]
         return "period_archives", {"period": (data["title"],), "dates": dates, "articles": dates}
+
+    def _stories(self, data: dict[str, Any], root: str) -> tuple[str, dict[str, Any]]:
+        stories = [
+            StockArticle(one.ref.title, one.ref.url, moment(Dateline(one.iso)), one.dateline)
+            for one in data["stories"]
+        ]
+        began = self._("Stories that began in %(month)s")
+        months = [
+            StockArticle(
+                began % {"month": one.ref.name}, one.ref.url, moment(Dateline(one.ref.key)), ""
+            )
+            for one in data["months"]
+        ]
+        dates = [*stories, *months]
+        period = (self._("Stories"), *([data["month"].name] if data["month"] else ()))
+        return "period_archives", {"period": period, "dates": dates, "articles": dates}
 
     def _topic(self, data: dict[str, Any], root: str) -> tuple[str, dict[str, Any]]:
         ref: TopicRef = data["topic"]

@@ -20,6 +20,9 @@ from backissue.archive.store import Store
 from backissue.article import Suggestion
 from backissue.related import story_threads
 
+STORIES: Final = "stories/"
+"""The address of the list of stories."""
+
 # What hangs together by more steps than this is no event but a subject, or a column.
 MOST: Final = 100
 # Titles of one publisher that share this much of their words, numbers aside, are parts of a series:
@@ -63,6 +66,26 @@ class Stories:
             rows = self._db.execute("SELECT DISTINCT head FROM story WHERE month = ?", (month,))
         found = (self._catalogue.entry(head) for (head,) in rows.fetchall())
         return sorted((one for one in found if one), key=lambda one: one.place)
+
+    def latest(self, count: int) -> list[Entry]:
+        """Return the heads of the stories that the newest articles are in, newest first."""
+        rows = self._db.execute(
+            "SELECT story.head FROM entry JOIN story USING (key) "
+            "ORDER BY entry.month DESC, entry.date DESC, entry.key DESC"
+        )
+        heads: dict[str, None] = {}
+        for (head,) in rows:  # as far as needed, in the order of the index
+            heads.setdefault(head)
+            if len(heads) == count:
+                break
+        return [one for head in heads if (one := self._catalogue.entry(head))]
+
+    def months(self) -> dict[str, int]:
+        """Return how many stories began in each month in which any did, oldest first."""
+        rows = self._db.execute(
+            "SELECT month, COUNT(DISTINCT head) FROM story GROUP BY month ORDER BY month"
+        )
+        return dict(rows.fetchall())
 
     def is_current(self, entry: Entry) -> bool:
         """Return whether the address that the story of ``entry`` would have is one of a story."""
@@ -178,7 +201,12 @@ def _hanging_together(
 
 def story_address(head: Entry) -> str:
     """Return the address of a story's timeline, ``stories/2026/05/<slug of its head>/``."""
-    return f"stories/{month_address(head.month)}{head.slug}/"
+    return f"{stories_address(head.month)}{head.slug}/"
+
+
+def stories_address(month: str) -> str:
+    """Return the address of the list of stories that began in a month, ``stories/2026/05/``."""
+    return f"{STORIES}{month_address(month)}"
 
 
 def _from_its_day(entry: Entry) -> tuple[str, bool, str, str]:

@@ -81,6 +81,16 @@ class StoryRef(msgspec.Struct, frozen=True):
     lang: str
 
 
+class StoryLine(msgspec.Struct, frozen=True):
+    """A story in a list: its articles (``latest``: the newest, newest first), when it began."""
+
+    ref: StoryRef
+    count: int
+    dateline: str
+    iso: str
+    latest: tuple[Card, ...]
+
+
 class Card(msgspec.Struct, frozen=True):
     """An article in a list. ``url`` is empty where the archive does not hold it.
 
