@@ -237,7 +237,7 @@ def _head_line(line: str, title: str) -> str | None:
         return "title"
     if len(text) < 2 * _LINE and BYLINE.match(text):
         return "byline"
-    return "date" if len(text) < _LINE and dates.find(text) is not None else None
+    return "date" if len(text) < _LINE and dates.find(text) else None
 
 
 def _parted(paragraph: Tag) -> list[list[PageElement]]:
