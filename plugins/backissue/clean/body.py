@@ -7,6 +7,8 @@ from html import escape, unescape
 from itertools import islice
 from typing import Final
 
+from lxml.etree import strip_tags
+
 from .boxes import cut_boxes
 from .captions import captions
 from .furniture import (
@@ -27,7 +29,17 @@ from .prune import fold, prune
 from .records import Draft
 from .survey import HEADINGS, PARAGRAPH, Survey
 from .tables import unlay
-from .tree import Element, beginning, drop, drop_all, lighten, lines_of, serialise, text_of
+from .tree import (
+    Element,
+    beginning,
+    drop,
+    drop_all,
+    lighten,
+    lines_of,
+    names_of,
+    serialise,
+    text_of,
+)
 
 _BOXES: Final = frozenset(["div", "section", "form", "aside", "fieldset", "p", "li", "ul", "label"])
 _FORM: Final = 600  # characters around a form that belong to it at most
@@ -39,6 +51,9 @@ _STREAM: Final = 3  # paragraphs of prose in one box: an article
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
 _PARTS: Final = frozenset(["table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"])
 _PLACES: Final = HEADINGS | {"p", "pre", "blockquote", "li"}  # whose ids are no names
+_UNFOLDED: Final = re.compile(
+    r"accordion|faq|(?<![a-z])answer|tab-?(?:panel|content|pane)(?![a-z])"
+)
 _DOUBTED: Final = (
     ".//*[self::noscript or self::iframe or @hidden or @aria-hidden='true' or @role or @style]"
 )
@@ -92,12 +107,13 @@ def strip(page: Element) -> None:
             element.tag = "div"
         elif element.tag == "button" and element.getparent().tag in HEADINGS:
             element.tag = "span"  # it unfolds what the heading stands over
+    # libxml2 takes these for elements with a content: with one goes what stands behind it.
+    strip_tags(page, "source", "track", "param", "embed")
     drop_all(page, SILENT)
     doubtful = [
         element
         for element in page.xpath(_DOUBTED)
-        # The panels of tabs are hidden by turns: all of them are content.
-        if element.get("role") != "tabpanel"
+        if not _by_turns(element)
         and (
             element.tag in ("noscript", "iframe")
             or element.get("hidden") is not None
@@ -113,6 +129,15 @@ def strip(page: Element) -> None:
     for element in doubtful:
         if 2 * length(element) < whole:
             drop(element)
+
+
+def _by_turns(element: Element) -> bool:
+    """The panels of tabs, and answers below questions, are hidden by turns: all are content."""
+    if element.get("role") == "tabpanel" or element.get("hidden") == "until-found":
+        return True
+    return (
+        element.tag in ("div", "section", "dd") and _UNFOLDED.search(names_of(element)) is not None
+    )
 
 
 def _forms(page: Element) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from .tree import Element, drop, names_of, text_of
 from .words import CAPTION, PICTURE
 
@@ -19,12 +21,22 @@ def captions(root: Element) -> None:
             else:
                 _loose_text(element)
         elif names and CAPTION.search(names) and len(text_of(element)) < 600:
-            element.tag = "small"
+            if element.tag in ("div", "span") and _pictured(element):
+                element.tag = "figure"
+                _loose_text(element)
+            else:
+                element.tag = "small"
         elif names and PICTURE.search(names) and element.tag in ("span", "div", "p"):
             pictured = element.find(".//img") is not None and element.find(".//p") is None
             if pictured and 0 < len(text_of(element)) < 600:
                 element.tag = "figure"
                 _loose_text(element)
+
+
+def _pictured(box: Element) -> bool:
+    """A box named after the caption within it: one picture, and little beside it."""
+    pictures = list(islice(box.iter("img"), 2))
+    return len(pictures) == 1 and next(box.iter("figure", "table", "pre"), None) is None
 
 
 def _empty(figure: Element) -> bool:

@@ -73,6 +73,7 @@ def soup(html: str, base: str = "") -> Tag | None:
     body = tree.find("body") if tree is not None else None
     if body is None:
         return None
+    etree.strip_tags(body, "embed")  # to libxml2 what stands behind it is within it
     etree.strip_elements(body, *_NEVER, with_tail=False)
     _addresses(body, base)
     return _grafted(body)

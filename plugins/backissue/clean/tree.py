@@ -60,6 +60,10 @@ _NOISE: Final = tuple(
 # libxml2 2.14 cuts everything below depth 255 off without a word unless told that the tree
 # may be huge; then the cut is at 2,048.
 _DEEPEST: Final = 2048
+# libxml2 compares each attribute of an element with all before it: of 100,000 that is a minute.
+_LONG_TAG: Final = re.compile(r"<([A-Za-z][\w:-]{0,60})([^<>]{10000,})")
+_MOST_ATTRIBUTES: Final = 3_000
+_SHORT: Final = 100_000  # characters of a page that cannot hold too many to be read soon
 _HEAD: Final = frozenset(
     [
         "title",
@@ -85,6 +89,8 @@ def parse(text: str) -> Element | None:
     text = _END_TAGS.sub("", _XML_HEAD.sub("", text, count=1))
     for tags in _NOISE:
         text = _without(text, tags)
+    if len(text) > _SHORT:
+        text = _LONG_TAG.sub(_bounded, text)
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -97,6 +103,12 @@ def parse(text: str) -> Element | None:
     if tree is not None:
         _out_of_head(tree)
     return tree
+
+
+def _bounded(tag: re.Match[str]) -> str:
+    """A tag without its attributes where there are more than anybody writes."""
+    many = len(tag.group(2).split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES
+    return f"<{tag.group(1)}" if many else tag.group()
 
 
 def _out_of_head(tree: Element) -> None:

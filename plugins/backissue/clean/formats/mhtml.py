@@ -10,15 +10,22 @@ import email.policy
 import email.utils
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from ...article import Reason, Rejected
 from ..embedded import part_names
 from ..records import CleanSettings, Piece, Said
 
+_BOUNDARY: Final = re.compile(rb"boundary\s*=", re.IGNORECASE)
+_DEEPEST: Final = 200
+
 
 def open_mhtml(name: str, data: bytes, settings: CleanSettings) -> Iterator[Piece | Rejected]:
     """Yield the page of an MHTML file; the date of its header is the day it was saved."""
     del settings  # its size has been checked, and nothing in it is packed
+    if _nested(data):
+        yield _too_deep(name)
+        return
     message = email.message_from_bytes(data.lstrip(), policy=email.policy.compat32)
     parts = [part for part in message.walk() if not part.is_multipart()]
     address = str(message.get("Snapshot-Content-Location") or "").strip()
@@ -50,6 +57,9 @@ def open_letter(name: str, data: bytes, settings: CleanSettings) -> Iterator[Pie
     Its subject is the title, its sender the author, its date the date.
     """
     del settings
+    if _nested(data):
+        yield _too_deep(name)
+        return
     message = email.message_from_bytes(data.lstrip(), policy=email.policy.compat32)
     parts = [part for part in message.walk() if not part.is_multipart()]
     parts = [part for part in parts if part.get_content_disposition() != "attachment"]
@@ -75,6 +85,20 @@ def open_letter(name: str, data: bytes, settings: CleanSettings) -> Iterator[Pie
     if page is None:
         payload = (said.title + "\n\n").encode(said.encoding or "utf-8", "replace") + payload
     yield Piece(shape="text" if page is None else "html", data=payload, said=said)
+
+
+def _nested(data: bytes) -> bool:
+    """Parts that hold parts are read one within the other, which ends where Python's stack does."""
+    return len(_BOUNDARY.findall(data)) > _DEEPEST
+
+
+def _too_deep(name: str) -> Rejected:
+    return Rejected(
+        reason=Reason.TOO_DEEP,
+        where=name,
+        detail=f"more than {_DEEPEST} of its parts hold other parts",
+        hint="Open it and save the page or the letter that is meant by itself.",
+    )
 
 
 def _header(message: email.message.Message, name: str) -> str:
