@@ -5,6 +5,7 @@ import pytest
 from backissue.article import Article
 from backissue.clean import RawFile, clean
 from backissue.clean.dates import ago, parse
+from backissue.clean.explain import explain, explain_text
 from backissue.clean.phrases import POINTING, SECTIONS
 
 CHINESE = "<p>这座桥关闭了两个晚上，周三早上重新开放，车辆可以通行。</p>"
@@ -129,3 +130,12 @@ def test_a_span_of_time_is_no_time_ago() -> None:
 )
 def test_bylines_of_other_languages(byline: str, name: str) -> None:
     assert read(f"<h1>A story</h1>{byline}{CHINESE * 4}").authors == (name,)
+
+
+def test_chinese_texts_are_counted_by_characters() -> None:
+    html = f"<meta charset=utf-8><title>桥梁</title><body>{CHINESE * 4}"
+    told = explain_text(explain(RawFile("2026-05/a.html", html.encode())))
+    assert "96 characters" in told
+    html = f"<title>A</title><body><p>{'one two three four five ' * 20}</p>"
+    told = explain_text(explain(RawFile("2026-05/a.html", html.encode())))
+    assert "100 words" in told

@@ -11,6 +11,7 @@ import msgspec
 from ..article import Article, Found, Origin, Rejected
 from .pipeline import finish, key_of, open_file, read_piece
 from .records import DEFAULTS, FIELDS, CleanSettings, Cut, Draft, RawFile
+from .survey import WIDE
 
 _MOST: Final = 200  # pieces of a container that are explained
 
@@ -106,8 +107,8 @@ def explain_text(explanation: Explanation) -> str:
             if field.found is not None:
                 lines.append(f"  {'':<12}{_origin(field.found)}")
         if account.text:
-            words = len(account.text.split())
-            lines.append(f"  {'text:':<12}{words:,} words, begins “{_short(account.text, 70)}”")
+            size = how_long(account.text)
+            lines.append(f"  {'text:':<12}{size}, begins “{_short(account.text, 70)}”")
         if account.cuts:
             lines.append(f"  cut ({len(account.cuts)}):")
             for told, alike in itertools.groupby(account.cuts):
@@ -117,6 +118,14 @@ def explain_text(explanation: Explanation) -> str:
         lines.append("")
     lines.append(_how_to_correct(explanation.name))
     return "\n".join(lines)
+
+
+def how_long(text: str) -> str:
+    """Return the length of a text in words; in characters where most of it is Chinese or alike."""
+    wide = len(WIDE.findall(text))
+    if 3 * wide > len(text):
+        return f"{wide:,} characters"
+    return f"{len(text.split()):,} words"
 
 
 def _how_to_correct(name: str) -> str:

@@ -64,7 +64,7 @@ INLINE: Final = frozenset(
 PARAGRAPH: Final = 60.0  # the value from which a block is taken for a paragraph of prose
 HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _ENDS: Final = re.compile(r"[.!?…:;。！？：；”\"’')）»「」』】》।؟۔։]\s*$")
-_WIDE: Final = re.compile(
+WIDE: Final = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _MORE: Final = 1.5  # how much more one of these says than a letter
@@ -223,7 +223,7 @@ def weight(text: str) -> int:
     """Return how much a text says, in Latin letters."""
     count = len(text.strip())
     if count and not text.isascii():
-        count += int(_MORE * len(_WIDE.findall(text)))
+        count += int(_MORE * len(WIDE.findall(text)))
     return count
 
 
