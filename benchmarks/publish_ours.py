@@ -14,7 +14,7 @@ import msgspec
 
 from backissue.archive.body import reading_time
 from backissue.archive.catalogue import Catalogue
-from backissue.archive.derive import recall_article
+from backissue.archive.recall import recall_article
 from backissue.archive.store import Store
 from benchmarks.builds import RawFiles, Site, make_raw
 from benchmarks.folders import compare, hashes, snapshot

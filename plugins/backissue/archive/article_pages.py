@@ -10,8 +10,9 @@ from backissue.archive.beside import Picture
 from backissue.archive.cards import SAME_STORY, card, month_ref, topic_refs
 from backissue.archive.catalogue import Catalogue, Entry, title_key
 from backissue.archive.dates import date_name
-from backissue.archive.derive import recall_article, recall_derived
+from backissue.archive.derive import recall_derived
 from backissue.archive.pictures import HEIGHT, WIDTH, picture_path
+from backissue.archive.recall import recall_article
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
 from backissue.archive.stories import Stories, story_address

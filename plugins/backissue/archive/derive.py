@@ -19,6 +19,7 @@ import msgspec
 from backissue.archive.beside import Picture, asked_for
 from backissue.archive.body import Body, dress
 from backissue.archive.digests import code_version, digest
+from backissue.archive.recall import decode_article, recall_article
 from backissue.archive.settings import Settings
 from backissue.archive.sources import read_source
 from backissue.archive.store import Store, pack, unpack
@@ -109,7 +110,6 @@ Preparing = Workers[Task, Fresh | Made]
 decode_cleaned = msgspec.msgpack.Decoder(Cleaned).decode
 decode_derived = msgspec.msgpack.Decoder(Derived).decode
 _decode_listed = msgspec.msgpack.Decoder(tuple[Article, tuple[TopicMatch, ...]]).decode
-_decode_article = msgspec.msgpack.Decoder(Article).decode
 _decode_features = msgspec.msgpack.Decoder(Features).decode
 _encode = msgspec.msgpack.encode
 
@@ -120,7 +120,7 @@ def prepare(given: Given, task: Task) -> Fresh | Made:
         return _clean_one(given, task)
     packed, pictures = task
     encoded = unpack(packed)
-    return _derive_one(given.topics, digest(encoded), _decode_article(encoded), pictures)
+    return _derive_one(given.topics, digest(encoded), decode_article(encoded), pictures)
 
 
 def clean_files(
@@ -179,14 +179,6 @@ def derive_version() -> bytes:
     rooms = [code_version(room, "lxml", "numpy") for room in ("topics", "related")]
     dressing = ("beside", "body", "charts", "drawing", "quantities")
     return digest(rooms, [code_version(f"archive/{name}.py", "lxml") for name in dressing])
-
-
-def recall_article(store: Store, key: bytes) -> Article:
-    """Return the article kept under ``key``. Raises KeyError where there is none."""
-    value = store.recall("article", key)
-    if value is None:
-        raise KeyError(key.hex())
-    return _decode_article(value)
 
 
 def recall_derived(store: Store, key: bytes) -> Derived:

@@ -17,10 +17,11 @@ from backissue.archive.addresses import month_address, topic_address
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.crawlers import crawler_files
 from backissue.archive.dates import month_name
-from backissue.archive.derive import Derived, recall_article, recall_derived
+from backissue.archive.derive import Derived, recall_derived
 from backissue.archive.digests import code_version, digest
 from backissue.archive.file import SITEMAPS, File, Site, xml
 from backissue.archive.lists import spans
+from backissue.archive.recall import recall_article
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
 from backissue.archive.stories import STORIES, Stories, stories_address, story_address

@@ -8,15 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backissue.archive.body import plain_text
 from backissue.archive.catalogue import Catalogue, Entry
-from backissue.archive.derive import recall_article
 from backissue.archive.digests import code_version, digest
+from backissue.archive.recall import recall_article
 from backissue.archive.store import Store
 from backissue.archive.workers import Workers
-from backissue.topics import Vocabulary
 
 if TYPE_CHECKING:
+    from backissue.article import Article
     from backissue.search import SearchDoc
 
 MOST: Final = 1536  # articles a process writes at once: bounds its memory
@@ -42,18 +41,17 @@ class _Task(NamedTuple):
     articles: tuple[tuple[Entry, bytes], ...]
 
 
-def find_stale(
-    store: Store, root: Path, vocabulary: Vocabulary, changes: Mapping[str, Entry | None]
-) -> Stale:
+def find_stale(store: Store, root: Path, topics: str, changes: Mapping[str, Entry | None]) -> Stale:
     """Return what may have to be indexed; the store forgets that it knows what is there.
 
-    ``changes`` are the articles that changed since the index was last whole, as they were then.
+    ``changes`` are the articles that changed since the index was last whole, as they were then;
+    ``topics`` is the vocabulary's digest.
     To be called in a transaction: until a month is written whole, the store must not say that
     it knows what is there.
     """
     catalogue = Catalogue(store.db)
     held, written = catalogue.months(), written_months(root)
-    version = digest(code_version("search", "whoosh"), vocabulary.digest)
+    version = digest(code_version("search", "whoosh"), topics)
     same_version = store.fact("index") == version
     moved = _moved(catalogue, changes)
     known = {
@@ -67,11 +65,12 @@ def find_stale(
 
 
 def update_index(
-    path: Path, root: Path, vocabulary: Vocabulary, stale: Stale, jobs: int
+    path: Path, root: Path, names: Mapping[str, str], stale: Stale, jobs: int
 ) -> dict[str, bytes]:
     """Let the search index below ``root`` hold what the catalogue in the store at ``path`` does.
 
-    Only what changed is indexed; the parts of months are written by so many processes.
+    ``names`` are those of the topics, by slug. Only what changed is indexed; the parts of months
+    are written by so many processes.
     Returns the facts that the store may keep then.
     """
     # Mostly a process of its own does this: the one that begins it need not load the search.
@@ -97,9 +96,9 @@ def update_index(
                 for keys in _parts(wanting(root, month, states), cuts)
             )
     made: dict[str, list[str]] = {month: [] for month in wanted}
-    with Workers(jobs, partial(_write, path, root, vocabulary)) as workers:
-        names = workers.spread(tasks, sum(len(task.articles) for task in tasks))
-        for task, name in zip(tasks, names, strict=True):
+    with Workers(jobs, partial(_write, path, root, names)) as workers:
+        parts = workers.spread(tasks, sum(len(task.articles) for task in tasks))
+        for task, name in zip(tasks, parts, strict=True):
             made[task.month].append(name)
     for month, states in wanted.items():
         settle(root, month, states, made[month])
@@ -141,20 +140,20 @@ def _parts(keys: Sequence[str], jobs: int) -> Iterator[Sequence[str]]:
         yield keys[start : start + size]
 
 
-def _write(path: Path, root: Path, vocabulary: Vocabulary, task: _Task) -> str:
+def _write(path: Path, root: Path, names: Mapping[str, str], task: _Task) -> str:
     from backissue.search import write_part  # noqa: PLC0415 - see update_index
 
     with closing(Store(path)) as store:
-        docs = [_document(store, entry, vocabulary) for entry, _ in task.articles]
+        docs = [_document(store, entry, names) for entry, _ in task.articles]
     states = {entry.key: state for entry, state in task.articles}
     return write_part(root / task.month, docs, states)
 
 
-def _document(store: Store, entry: Entry, vocabulary: Vocabulary) -> SearchDoc:
+def _document(store: Store, entry: Entry, names: Mapping[str, str]) -> SearchDoc:
     from backissue.search import SearchDoc  # noqa: PLC0415 - see update_index
 
     article = recall_article(store, entry.article)
-    topics = [topic for slug in entry.brief.topics if (topic := vocabulary.by_slug(slug))]
+    topics = tuple(slug for slug in entry.brief.topics if slug in names)
     return SearchDoc(
         key=article.key,
         url=entry.url,
@@ -162,9 +161,9 @@ def _document(store: Store, entry: Entry, vocabulary: Vocabulary) -> SearchDoc:
         lead=article.lead,
         headings=tuple(heading.text for heading in article.headings),
         body=article.text,
-        faq="\n\n".join(f"{one.question}\n{plain_text(one.answer)}" for one in article.faq),
-        topics=tuple(topic.slug for topic in topics),
-        topic_names=tuple(topic.name for topic in topics),
+        faq=_questions(article) if article.faq else "",
+        topics=topics,
+        topic_names=tuple(names[slug] for slug in topics),
         authors=article.authors,
         source=article.site,
         month=entry.month,
@@ -172,3 +171,10 @@ def _document(store: Store, entry: Entry, vocabulary: Vocabulary) -> SearchDoc:
         lang=article.lang,
         excerpt=article.excerpt,
     )
+
+
+def _questions(article: Article) -> str:
+    """Return an article's questions and answers as text."""
+    from backissue.archive.body import plain_text  # noqa: PLC0415 - few have any; it loads cleaning
+
+    return "\n\n".join(f"{one.question}\n{plain_text(one.answer)}" for one in article.faq)

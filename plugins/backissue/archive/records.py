@@ -9,9 +9,10 @@ from typing import Any, Final
 import msgspec
 
 from backissue.archive.catalogue import Catalogue, Entry
-from backissue.archive.derive import recall_article, recall_derived
+from backissue.archive.derive import recall_derived
 from backissue.archive.digests import code_version, digest
 from backissue.archive.file import File, Site
+from backissue.archive.recall import recall_article
 from backissue.archive.store import Store
 from backissue.topics import Vocabulary
 

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backissue.archive.catalogue import Entry
 from backissue.archive.indexing import Stale, find_stale, index_state, update_index
 from backissue.archive.store import Store
 from backissue.archive.workers import POOL_FROM, Aside, available_cores
-from backissue.topics import Vocabulary
+
+if TYPE_CHECKING:
+    from backissue.topics import Vocabulary
 
 SEARCHED: Final = b"search"  # what the files of the static search are noted to show
 FOLDER: Final = "search/"
@@ -38,11 +40,13 @@ class Search:
 
     def __init__(self, path: Path, root: Path, vocabulary: Vocabulary) -> None:
         """Take where the store is, and where the index is."""
-        self._path, self._root, self._vocabulary = path, root, vocabulary
+        self._path, self._root, self._topics = path, root, vocabulary.digest
+        # All that a process which makes the files needs: so it need not load the topics' room.
+        self._names = {topic.slug: topic.name for topic in vocabulary.topics}
 
     def find_stale(self, store: Store, changes: Mapping[str, Entry | None]) -> Stale:
         """Return what may have to be indexed; see ``indexing.find_stale``."""
-        return find_stale(store, self._root, self._vocabulary, changes)
+        return find_stale(store, self._root, self._topics, changes)
 
     def begin(
         self, stale: Stale, changed: int, jobs: int, aside: Aside[bytes] | None = None
@@ -70,7 +74,7 @@ class Search:
         return export_changes(self._root, held)
 
     def _index_and_export(self, stale: Stale, jobs: int, folder: Path | None) -> Searched:
-        facts = update_index(self._path, self._root, self._vocabulary, stale, jobs)
+        facts = update_index(self._path, self._root, self._names, stale, jobs)
         with closing(Store(self._path)) as store:
             state = index_state(store, facts)
             facts = {**facts, "searched": state}
