@@ -60,15 +60,13 @@ _CJK: Final = re.compile(
     r"(?:\s*(?:[上下]午)?\s*(\d{1,2})[:：时時](\d{2}))?"
 )
 _BETWEEN: Final = _NAME.replace("(", "(" + "|".join(_SHORT) + "|", 1)
-_MDY: Final = re.compile(
-    rf"(?<![^\W\d_]){_NAME}\s*(\d{{1,2}}){_ORD},?\s*(?:of\s+)?{_YEAR}(?!\d)", re.IGNORECASE
-)
+# These are looked for in small letters: so the first letters of the names decide at once.
+_MDY: Final = re.compile(rf"(?<![^\W\d_]){_NAME}\s*(\d{{1,2}}){_ORD},?\s*(?:of\s+)?{_YEAR}(?!\d)")
 _DMY: Final = re.compile(
     rf"(?<!\d)(\d{{1,2}}){_ORD}[\s\-/]*(?:de |of )?{_BETWEEN}"
-    rf"(?:,| de|,? of)?[\s\-/,]*{_YEAR}(?!\d)",
-    re.IGNORECASE,
+    rf"(?:,| de|,? of)?[\s\-/,]*{_YEAR}(?!\d)"
 )
-_MY: Final = re.compile(rf"(?<![^\W\d_]){_NAME}[\s,]+{_YEAR}(?!\d)", re.IGNORECASE)
+_MY: Final = re.compile(rf"(?<![^\W\d_]){_NAME}[\s,]+{_YEAR}(?!\d)")
 _NUMERIC: Final = re.compile(rf"(?<![\d/.-])(\d{{1,2}})([/.\-])(\d{{1,2}})\2{_YEAR}(?!\d)")
 _YEAR_MONTH: Final = re.compile(rf"^\s*{_YEAR}[-/.](\d{{1,2}})\s*$")
 _RFC: Final = re.compile(r"^\s*[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d")
@@ -157,15 +155,16 @@ def find(text: str, *, day_first: bool | None = None) -> list[tuple[int, Datelin
         add(found, _timed(_made(year, month, day), found, 5))
     for found in _CJK.finditer(text):
         add(found, _made(*found.group(1, 2, 3)))
-    for found in _MDY.finditer(text):
-        add(found, _made(found.group(3), _MONTHS[found.group(1).lower()], found.group(2)))
-    for found in _DMY.finditer(text):
-        name = found.group(2).lower()
+    small = text.lower()
+    for found in _MDY.finditer(small):
+        add(found, _made(found.group(3), _MONTHS[found.group(1)], found.group(2)))
+    for found in _DMY.finditer(small):
+        name = found.group(2)
         add(found, _made(found.group(3), _MONTHS.get(name) or _SHORT[name], found.group(1)))
     for found in _NUMERIC.finditer(text):
         add(found, _numeric(found, day_first))
-    for found in _MY.finditer(text):
-        add(found, _made(found.group(2), _MONTHS[found.group(1).lower()]))
+    for found in _MY.finditer(small):
+        add(found, _made(found.group(2), _MONTHS[found.group(1)]))
     return [(start, date) for start, _, date in sorted(taken, key=lambda hit: hit[0])]
 
 

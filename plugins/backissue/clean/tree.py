@@ -61,7 +61,7 @@ _NOISE: Final = tuple(
 # may be huge; then the cut is at 2,048.
 _DEEPEST: Final = 2048
 # libxml2 compares each attribute of an element with all before it: of 100,000 that is a minute.
-_LONG_TAG: Final = re.compile(r"<([A-Za-z][\w:-]{0,60})([^<>]{10000,})")
+_LONG_TAG: Final = 10_000  # characters
 _MOST_ATTRIBUTES: Final = 3_000
 _SHORT: Final = 100_000  # characters of a page that cannot hold too many to be read soon
 _HEAD: Final = frozenset(
@@ -90,7 +90,7 @@ def parse(text: str) -> Element | None:
     for tags in _NOISE:
         text = _without(text, tags)
     if len(text) > _SHORT:
-        text = _LONG_TAG.sub(_bounded, text)
+        text = _bounded(text)
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -105,10 +105,19 @@ def parse(text: str) -> Element | None:
     return tree
 
 
-def _bounded(tag: re.Match[str]) -> str:
-    """A tag without its attributes where there are more than anybody writes."""
-    many = len(tag.group(2).split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES
-    return f"<{tag.group(1)}" if many else tag.group()
+def _bounded(text: str) -> str:
+    """Take the attributes off elements that have more than anybody writes."""
+    pieces = text.split("<")
+    if max(map(len, pieces)) <= _LONG_TAG:
+        return text
+    for number, piece in enumerate(pieces):
+        if len(piece) <= _LONG_TAG or not piece[0].isalpha():
+            continue
+        end = piece.find(">")
+        end = len(piece) if end < 0 else end
+        if end > _LONG_TAG and len(piece[:end].split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES:
+            pieces[number] = piece.split(None, 1)[0] + piece[end:]
+    return "<".join(pieces)
 
 
 def _out_of_head(tree: Element) -> None:
