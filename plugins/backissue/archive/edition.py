@@ -32,7 +32,7 @@ from backissue.archive.sources import Source, is_picture
 from backissue.archive.store import Store
 from backissue.archive.stories import Stories
 from backissue.archive.topic_files import read_topics
-from backissue.archive.workers import Aside, Workers
+from backissue.archive.workers import POOL_FROM, Aside, Workers, give_back
 from backissue.article import Rejected
 from backissue.topics import Vocabulary
 
@@ -88,6 +88,8 @@ def bring_up_to_date(
         Stories(catalogue).settle(store)
         changes = _move_pending(store, catalogue)
     tidy(store, folders.related)
+    if len(changes) >= POOL_FROM:
+        give_back()  # relating held all articles side by side
     refused = (*problems, *store.refused())
     return Edition(topics.vocabulary, changed, gone, refused, changes, search, searched)
 

@@ -12,7 +12,7 @@ from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.digests import code_version, digest
 from backissue.archive.recall import recall_article
 from backissue.archive.store import Store
-from backissue.archive.workers import Workers
+from backissue.archive.workers import Workers, give_back
 
 if TYPE_CHECKING:
     from backissue.article import Article
@@ -146,7 +146,11 @@ def _write(path: Path, root: Path, names: Mapping[str, str], task: _Task) -> str
     with closing(Store(path)) as store:
         docs = [_document(store, entry, names) for entry, _ in task.articles]
     states = {entry.key: state for entry, state in task.articles}
-    return write_part(root / task.month, docs, states)
+    name = write_part(root / task.month, docs, states)
+    if len(docs) >= FEW:
+        del docs
+        give_back()
+    return name
 
 
 def _document(store: Store, entry: Entry, names: Mapping[str, str]) -> SearchDoc:

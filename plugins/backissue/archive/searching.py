@@ -64,7 +64,7 @@ class Search:
         if aside:
             aside.close()
         made = self._root.with_name("exported")
-        return Aside(jobs, partial(self._index_and_export, stale, max(1, jobs - 1), made))
+        return Aside(jobs, partial(self._index_and_export, stale, jobs, made))
 
     def files(self, store: Store) -> Files:
         """Yield all the files of the static search, whether they are as published or not."""
@@ -74,7 +74,10 @@ class Search:
         return export_changes(self._root, held)
 
     def _index_and_export(self, stale: Stale, jobs: int, folder: Path | None) -> Searched:
-        facts = update_index(self._path, self._root, self._names, stale, jobs)
+        others = max(1, jobs - 1)  # the process that began this one is at work too
+        index = partial(update_index, self._path, self._root, self._names, stale, others)
+        # Where there is much to do a process more does the first half: its memory goes with it.
+        facts = index() if folder is None else Aside(jobs, index).result()
         with closing(Store(self._path)) as store:
             state = index_state(store, facts)
             facts = {**facts, "searched": state}

@@ -196,6 +196,7 @@ def _do(
     parents.close()  # else the end of the parent's would never show here
     die_with(parent)
     leave_streams()
+    gc.freeze()  # what was there before lives as long as the process
     _tell(pipe, work)
     if ready is not None:
         ready()
@@ -247,6 +248,17 @@ def leave_behind(handler: logging.Handler) -> None:
     for name in list(root.manager.loggerDict):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
+
+
+def give_back() -> None:
+    """Give memory that is free back to the system, where the C library can (glibc's can).
+
+    What a large build took for a while would else be held to its end, beside what others take.
+    Garbage goes with it: of a forked process with much in it Python collects that seldom.
+    """
+    gc.collect()
+    with suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def leave_streams() -> None:
