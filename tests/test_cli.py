@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +47,17 @@ def test_search_prints_title_date_address_and_snippet(
     assert "Sodium batteries move into the data hall" in said
     assert "2026-05-20  2026/05/sodium-batteries-move-into-the-data-hall/" in said
     assert "<mark>" not in said
+
+
+def test_a_reader_that_has_enough_is_no_error(built: Site) -> None:
+    command = [sys.executable, "-m", "backissue", "search", "sodium", "--index", index(built)]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert program.stdout is not None
+    assert program.stderr is not None
+    program.stdout.close()
+    assert program.stderr.read() == b""
+    assert program.wait() == 0
+    program.stderr.close()
 
 
 def test_words_need_no_quotes(built: Site, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ import argparse
 import errno
 import gzip
 import html
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
@@ -37,7 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Command = options.command
     try:
-        return command(options)
+        status = command(options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Who reads along (``head``) has enough; at its end Python would write what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except (gzip.BadGzipFile, msgspec.MsgspecError) as error:
         print(f"backissue: this is no corpus (JSON, an article a line): {error}", file=sys.stderr)
     except OSError as error:
