@@ -6,12 +6,14 @@ compared, stored and sent to another process. No other module is shared by all s
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 EXCERPT_LENGTH: Final = 180
+_OPENING: Final = 4_000  # characters of a text in which its first sentences stand
 _SENTENCE_ENDS: Final = tuple(
     stop + quote for stop in ".!?。！？…" for quote in ("", "”", "’", '"', "」")
 )
@@ -173,8 +175,9 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def excerpt(self) -> str:
-        """The lead, or the beginning of the text, cut at a word near EXCERPT_LENGTH characters."""
-        return shorten(self.lead or self.text, EXCERPT_LENGTH)
+        """The lead, or how the text begins, cut at a word near EXCERPT_LENGTH characters."""
+        said = self.lead or opening(self.text, {heading.text for heading in self.headings})
+        return shorten(said, EXCERPT_LENGTH)
 
 
 class TopicMatch(msgspec.Struct, frozen=True):
@@ -191,6 +194,18 @@ class Suggestion(msgspec.Struct, frozen=True):
     key: str
     score: float
     why: str = ""
+
+
+def opening(text: str, headings: Collection[str] = ()) -> str:
+    """Return the first sentences of a text whose blocks are parted by blank lines.
+
+    Headings, lists, code and lines that are no sentences (who wrote it, what a list is going
+    to say) are passed over, unless the text begins with nothing else.
+    """
+    begins = text[:_OPENING].split("\n\n")
+    spoken = [block for block in begins if block not in headings]
+    sentences = [block for block in spoken if "\n" not in block and block.endswith(_SENTENCE_ENDS)]
+    return " ".join(sentences or spoken) or text
 
 
 def shorten(text: str, length: int) -> str:

@@ -124,6 +124,16 @@ def test_a_date_and_a_reading_voice_above_the_text_go() -> None:
     assert article.text.startswith("The council")
 
 
+def test_a_line_of_author_date_and_length_goes_whole() -> None:
+    article = read(
+        "a.html",
+        "<title>The bridge stays open</title><body><main><div>The bridge stays open</div>"
+        '<div class="x"><b>Ann Lee</b> · <time datetime="2026-05-20">2026-05-20</time> · 4 min read'
+        f"</div>{PROSE}{PROSE}</main></body>",
+    )
+    assert article.text.startswith("The council")
+
+
 def test_what_is_cut_many_times_is_told_once() -> None:
     sections = "".join(
         f"<h2>Bridge {n}</h2>{PROSE}<p><a href='/x'>See more</a></p>" for n in range(9)

@@ -56,7 +56,6 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
         if survey.own_value[number] >= 100 and survey.elements[number].tag not in HEADINGS:
             first = number
             break
-    _cut_times(survey, root, first, draft)
     for number in blocks:
         if first is not None and number >= first:
             break
@@ -84,6 +83,7 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
             cut(survey, number, "byline or tool above the text", draft)
         elif weight(text) < 80 and not text.endswith("。") and dates.find(text):
             cut(survey, number, "the dateline", draft)
+    _cut_times(survey, root, first, draft)  # a line known by its date went whole
 
 
 def _cut_times(survey: Survey, root: int, first: int | None, draft: Draft) -> None:
