@@ -50,6 +50,7 @@ _MOST_FIELDS: Final = 40  # forms of a page that are looked at
 _MOST_AROUND: Final = 12  # boxes in one another around a field
 _UNCLOSED: Final = 1000  # characters; no button says so much
 _MOST: Final = 0.55  # of the prose of a page: what holds more is no furniture, whatever its name
+_FORMULAS: Final = frozenset(["math", "mjx-container"])
 _STREAM: Final = 3  # paragraphs of prose in one box: an article
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
 _PARTS: Final = frozenset(["table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"])
@@ -205,6 +206,8 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
 
 def _holds_its_own(element: Element, name: str, found: str, *, sure: bool) -> bool:
     """What an element is, or is within, or holds, says more than the name that it has."""
+    if element.tag in _FORMULAS or "mathjax" in (element.get("class") or "").lower():
+        return True  # whose menu is attached to it by name
     # Without one of its cells, a row of a table would say something else.
     if element.tag in ("blockquote", "td", "th"):
         return True

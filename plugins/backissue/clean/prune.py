@@ -50,12 +50,10 @@ def fold(text: str) -> str:
 def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
     """Cut the title and what stands before the first paragraph: kickers, bylines, datelines."""
     wanted = fold(title)
-    first = None
     blocks = survey.blocks(root)
-    for number in blocks:
-        if survey.own_value[number] >= 100 and survey.elements[number].tag not in HEADINGS:
-            first = number
-            break
+    loose = survey.own_value[root] >= 100  # text that stands before, between or behind the blocks
+    paragraphs = (n for n in blocks if survey.own_value[n] >= 100 and n != root)
+    first = next((n for n in paragraphs if survey.elements[n].tag not in HEADINGS), None)
     _cut_times(survey, root, first, draft)
     for number in blocks:
         if first is not None and number >= first:
@@ -74,7 +72,7 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
                 _cut_logos(survey, root, number, draft)
                 _cut_header(survey, _header(survey, root, number), draft)
             continue
-        if survey.gone[number]:
+        if loose or survey.gone[number]:
             continue
         if folded == wanted and wanted:
             cut(survey, number, "the title again", draft)
@@ -122,9 +120,10 @@ def _of_picture(survey: Survey, number: int) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Two headlines share most of their words (or there is nothing to compare with)."""
+    """Two headlines share most of their words, not one alone (or there is nothing to compare)."""
     a, b = set(re.findall(r"\w+", one.lower())), set(re.findall(r"\w+", other.lower()))
-    return not b or len(a & b) >= 0.4 * min(len(a), len(b))
+    fewer = min(len(a), len(b))
+    return not b or len(a & b) >= max(min(2, fewer), 0.4 * fewer)
 
 
 def _header(survey: Survey, root: int, number: int) -> int:
