@@ -1,14 +1,17 @@
 """The service under load: `backissue serve` asked by many clients at once, hostile queries too.
 
-    python -m benchmarks.search_service SITE QUERIES.json
+    python -m benchmarks.search_service SITE QUERIES.json [INDEX]
 
-``SITE`` is a folder with ``search/``; the queries are a JSON list.
+``SITE`` is a folder with ``search/``; the queries are a JSON list, each of which is asked once:
+no answer that is timed was kept from before. ``INDEX`` is the folder of Whoosh's indexes, which
+are then asked the same way: as many processes as the service has workers, by the clock.
 """
 
 from __future__ import annotations
 
 import http.client
 import json
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -16,9 +19,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
@@ -29,7 +33,8 @@ from backissue.search.whooshed import TEXT
 from benchmarks.measure import ROOT
 
 CLIENTS: Final = 20
-ROUNDS: Final = 2  # of all queries: the second time answers may be kept
+WORKERS: Final = 2
+PLAIN: Final = 60  # queries that Whoosh is asked: it takes its time
 HOSTILE: Final = (
     "(" * 900,
     '"' + "a b " * 240 + '"',
@@ -55,7 +60,29 @@ class Load(NamedTuple):
 
 
 def plain_rate(root: Path, queries: Sequence[str]) -> float:
-    """Return how many queries a second one core answers with Whoosh used plainly.
+    """Return how many queries a second Whoosh answers, used plainly by ``WORKERS`` processes.
+
+    Each query is asked once. The clock of a process runs once all have opened the indexes.
+    """
+    every = list(dict.fromkeys(queries))
+    context = multiprocessing.get_context("spawn")
+    ready = context.Barrier(WORKERS)
+    with ProcessPoolExecutor(WORKERS, context, initializer=_meet_at, initargs=(ready,)) as pool:
+        shares = [every[number::WORKERS] for number in range(WORKERS)]
+        seconds = list(pool.map(_ask_plainly, [root] * WORKERS, shares))
+    return sum(len(some) / took for some, took in zip(shares, seconds, strict=True))
+
+
+_ready: Barrier | None = None  # of a process that asks Whoosh
+
+
+def _meet_at(barrier: Barrier) -> None:
+    global _ready  # noqa: PLW0603 - a barrier comes to a process only when it starts
+    _ready = barrier
+
+
+def _ask_plainly(root: Path, queries: Sequence[str]) -> float:
+    """Return the seconds that Whoosh takes for some queries.
 
     Whoosh scores all documents that have any of the words of a query, in our own indexes below
     ``root``, and gives the best ten of each: no pruning, which errs, no snippets, no facets.
@@ -67,13 +94,15 @@ def plain_rate(root: Path, queries: Sequence[str]) -> float:
     with Archive.open(root) as archive:
         parts = [part.index.reader for month in archive.months for part in month.parts]
         searchers = [Searcher(reader, weighting=BM25F()) for reader in parts]
-        begin = time.process_time()
+        if _ready is not None:
+            _ready.wait(60)
+        begin = time.perf_counter()
         for query in queries:
             pieces = [p for some in parse(query).groups for leaf in some for p in leaf.pieces]
             either = Or([Term(TEXT, piece.key.encode()) for piece in pieces])
             for searcher in searchers:
                 searcher.search(either, limit=10, optimize=False)
-        return len(queries) / (time.process_time() - begin)
+        return time.perf_counter() - begin
 
 
 @contextmanager
@@ -85,7 +114,7 @@ def serving(site: Path) -> Iterator[int]:
     command = [sys.executable, "-W", "ignore", "-m", "backissue.cli", "serve", str(site)]
     path = {**os.environ, "PYTHONPATH": str(ROOT / "plugins")}
     program = subprocess.Popen(
-        [*command, "--port", str(port), "--workers", "2"],
+        [*command, "--port", str(port), "--workers", str(WORKERS)],
         env=path,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -115,7 +144,11 @@ def ask(connection: http.client.HTTPConnection, query: str) -> float:
 
 
 def under_load(site: Path, queries: Sequence[str], clients: int = CLIENTS) -> Load:
-    """Return how the service of ``site`` does with so many clients, each asking its share."""
+    """Return how the service of ``site`` does with so many clients, each asking its share.
+
+    No query is asked twice. A client asks as soon as it has its answer, so that as many queries
+    as there are clients are waiting at any time.
+    """
     with serving(site) as port:
         settled = threading.Barrier(clients + 1)
 
@@ -125,7 +158,7 @@ def under_load(site: Path, queries: Sequence[str], clients: int = CLIENTS) -> Lo
             settled.wait(60)
             return [ask(connection, one) for one in islice(asked, number, None, clients)]
 
-        asked = list(queries) * ROUNDS
+        asked = list(dict.fromkeys(queries))
         with ThreadPoolExecutor(clients) as pool:
             waiting = [pool.submit(client, number) for number in range(clients)]
             settled.wait(60)
@@ -138,7 +171,10 @@ def under_load(site: Path, queries: Sequence[str], clients: int = CLIENTS) -> Lo
 
 
 if __name__ == "__main__":
-    load = under_load(Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text()))
+    asked_ = json.loads(Path(sys.argv[2]).read_text())
+    load = under_load(Path(sys.argv[1]), asked_)
     print(f"{len(load.ms)} answers, {load.rate:.0f} a second")
     print(f"p50 {load.quantile(0.5):.1f} ms, p99 {load.quantile(0.99):.1f} ms")
     print(f"worst {max(load.ms):.0f} ms, worst hostile {max(load.hostile):.0f} ms")
+    if len(sys.argv) > 3:
+        print(f"plain Whoosh: {plain_rate(Path(sys.argv[3]), asked_[:PLAIN]):.1f} a second")

@@ -57,3 +57,19 @@ def test_thousands_of_one_piece_are_read_in_seconds(kind: str) -> None:
 @pytest.mark.parametrize("kind", WHOLE)
 def test_one_huge_thing_is_read_in_seconds(kind: str) -> None:
     assert seconds(WHOLE[kind]) < MOST
+
+
+def test_a_text_of_more_lines_and_cells_than_anybody_writes_is_refused_before_it_is_read() -> None:
+    row = "|".join(["c"] * 200) + "\n"
+    for name, text in (
+        ("2026-05/a.md", "# A bridge\n\n" + "a line of it\n" * 900_000),
+        ("2026-05/a.md", "# A bridge\n\n" + row + "|".join(["-"] * 200) + "\n" + row * 2000),
+        ("2026-05/a.txt", "A bridge\n\n" + "a line of it\n" * 900_000),
+    ):
+        start = time.process_time()
+        (result,) = clean(RawFile(name, text.encode()))
+        assert isinstance(result, Rejected)
+        assert "lines and cells; up to 100,000 are read" in result.detail
+        assert time.process_time() - start < MOST / 3
+    (result,) = clean(RawFile("2026-05/a.md", b"# A bridge\n\n" + b"a line of it\n" * 9_000))
+    assert isinstance(result, Article)

@@ -197,3 +197,32 @@ def test_the_id_of_a_paragraph_is_no_name() -> None:
         f'{PROSE}<p id="28ad">With this bridge you can do much more than that:</p>{PROSE}'
     )
     assert "much more than that" in article.text
+
+
+def test_a_formula_that_a_script_has_hung_a_menu_on_is_a_part_of_its_line() -> None:
+    article = read(
+        f"{PROSE}<p>The span is <mjx-container class='MathJax CtxtMenu_Attached_0'>"
+        f"<math><mi>s</mi><mo>=</mo><mn>42</mn></math></mjx-container> metres wide.</p>{PROSE}"
+    )
+    assert "s=42" in article.text.replace(" ", "")
+
+
+def test_the_title_above_text_that_stands_in_no_paragraph_is_not_repeated() -> None:
+    loose = "The bridge was closed for two nights and opened again. " * 8
+    html = (
+        f"<title>A bridge is closed</title><body><h1>A bridge is closed</h1>{loose}<h2>The river"
+        f"</h2>{loose}"
+    )
+    (article,) = clean(RawFile("2026-05/a.html", html.encode()))
+    assert isinstance(article, Article)
+    assert headings(article) == ["The river"]
+
+
+def test_a_first_heading_that_shares_one_word_with_the_title_is_not_the_title() -> None:
+    html = (
+        "<title>Town news</title><meta property='og:title' content='Town news'><body><article>"
+        f"<h1>The bridge of the town</h1>{PROSE * 3}</article>"
+    )
+    (article,) = clean(RawFile("2026-05/a.html", html.encode()))
+    assert isinstance(article, Article)
+    assert "bridge of the town" in f"{article.title} {article.body}"

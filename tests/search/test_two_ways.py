@@ -96,6 +96,11 @@ def test_words_with_shards_of_their_own_give_the_same_answers(
         assert as_engine(answer(exported, query)) == expected, query
 
 
+def test_what_compiles_the_engine_finds_its_made_up_documents() -> None:
+    # In each of three turns 512 documents have the words, and none has the phrase.
+    assert node("modules.mjs", "warm.js", "warm", [None]) == [3 * 512]
+
+
 def test_an_unfinished_word_is_the_beginning_of_longer_ones(archive: tuple[Path, Path]) -> None:
     root, folder = archive
     queries = ["bench", "tokens univers", "benchmar", "tr", "t", "zzz", "agen OR univ"]

@@ -40,13 +40,17 @@ from .tree import (
     serialise,
     text_of,
 )
+from .words import points
 
 _BOXES: Final = frozenset(["div", "section", "form", "aside", "fieldset", "p", "li", "ul", "label"])
 _FORM: Final = 600  # characters around a form that belong to it at most
+_LINE: Final = 300  # characters
+_FEW: Final = 3  # paragraphs that ask for an address
 _MOST_FIELDS: Final = 40  # forms of a page that are looked at
 _MOST_AROUND: Final = 12  # boxes in one another around a field
 _UNCLOSED: Final = 1000  # characters; no button says so much
 _MOST: Final = 0.55  # of the prose of a page: what holds more is no furniture, whatever its name
+_FORMULAS: Final = frozenset(["math", "mjx-container"])
 _STREAM: Final = 3  # paragraphs of prose in one box: an article
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
 _PARTS: Final = frozenset(["table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"])
@@ -75,6 +79,8 @@ def find_body(tree: Element, meta: Meta, draft: Draft, title: str) -> None:
     best = choose(survey)
     prune(survey, best, title, draft)
     root = survey.elements[best]
+    if 0 < survey.own_text[best] < _LINE and points(text_of(root)):
+        root.clear()  # nothing on the page says more than this line, which is no text
     captions(root)
     lighten(root)
     if root.tag in ("td", "th", "tr", "tbody", "table", "li", "ul", "ol", "dd", "center", "font"):
@@ -147,11 +153,17 @@ def _forms(page: Element) -> None:
     for field in fields[:_MOST_FIELDS]:
         box: Element | None = None
         for up in islice(field.iterancestors(), _MOST_AROUND):
-            if up.tag not in _BOXES or length(up) > most:
+            if up.tag not in _BOXES or length(up) > most or _tells(up):
                 break
             box = up
         if box is not None:
             drop(box)
+
+
+def _tells(box: Element) -> bool:
+    """The box is an article's, by its name, or paragraphs stand in it side by side."""
+    named = CONTENT.search(words_of(box.get("class") or "")) is not None
+    return named or sum(child.tag == "p" for child in box) > _FEW
 
 
 def _asks_for_address(field: Element) -> bool:
@@ -194,6 +206,8 @@ def cut_furniture(survey: Survey, draft: Draft) -> None:
 
 def _holds_its_own(element: Element, name: str, found: str, *, sure: bool) -> bool:
     """What an element is, or is within, or holds, says more than the name that it has."""
+    if element.tag in _FORMULAS or "mathjax" in (element.get("class") or "").lower():
+        return True  # whose menu is attached to it by name
     # Without one of its cells, a row of a table would say something else.
     if element.tag in ("blockquote", "td", "th"):
         return True

@@ -166,6 +166,8 @@ def read_piece(
         draft.folder, draft.pictures = folder_of(raw.name), piece.said.pictures
     problem = None
     body = draft.body
+    if piece.shape != "html" and (many := _too_many(text, where, settings)):
+        return draft, many
     if piece.shape == "markdown":
         problem = read_markdown(text, where, draft)
     elif piece.shape == "text":
@@ -179,6 +181,19 @@ def read_piece(
             _correct(raw, piece, draft)  # over the front matter, which is an editor's too
         _take_path(raw.name, draft)
     return draft, problem
+
+
+def _too_many(text: str, where: str, settings: CleanSettings) -> Rejected | None:
+    """Refuse a text of more lines and cells than anybody reads, before it is read."""
+    count, most = text.count("\n") + text.count("|"), settings.max_elements // 2
+    if count <= most:
+        return None
+    return refuse(
+        Reason.TOO_LARGE,
+        where,
+        f"the text has {count:,} lines and cells; up to {most:,} are read",
+        "Split the file into the articles, chapters or tables that it holds.",
+    )
 
 
 def _correct(raw: RawFile, piece: Piece, draft: Draft) -> Rejected | None:

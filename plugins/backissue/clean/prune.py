@@ -9,6 +9,7 @@ from typing import Final
 from . import dates
 from .boxes import cut, headed_sources, in_cell, sentence
 from .records import Draft
+from .standfirst import below_standfirst, take_lead
 from .survey import HEADINGS, PARAGRAPH, Survey, weight
 from .tree import Element, names_of, text_of
 from .words import (
@@ -26,8 +27,6 @@ from .words import (
 )
 
 _LOOSE: Final = frozenset(["div", "main", "article", "section", "header", "body"])
-_NEAR: Final = 2  # blocks behind the first paragraph in which a byline may stand
-_LINE: Final = 80  # characters of a byline with its date
 _LONG: Final = 320  # characters; nobody says so much twice in the same words
 _POINTED: Final = 200  # characters
 _OWN: Final = 240  # characters below a heading that make a section of an article's own
@@ -35,8 +34,9 @@ _OWN: Final = 240  # characters below a heading that make a section of an articl
 
 def prune(survey: Survey, root: int, title: str, draft: Draft) -> None:
     """Cut out of the container ``root`` what is not the article."""
+    take_lead(survey, root, draft)
     _head(survey, root, title, draft)
-    _below_standfirst(survey, root, draft)
+    below_standfirst(survey, root, draft)
     _once(survey, root, title, draft)
     _lines(survey, root, draft)
     _tail(survey, root, draft)
@@ -50,12 +50,10 @@ def fold(text: str) -> str:
 def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
     """Cut the title and what stands before the first paragraph: kickers, bylines, datelines."""
     wanted = fold(title)
-    first = None
     blocks = survey.blocks(root)
-    for number in blocks:
-        if survey.own_value[number] >= 100 and survey.elements[number].tag not in HEADINGS:
-            first = number
-            break
+    loose = survey.own_value[root] >= 100  # text that stands before, between or behind the blocks
+    paragraphs = (n for n in blocks if survey.own_value[n] >= 100 and n != root)
+    first = next((n for n in paragraphs if survey.elements[n].tag not in HEADINGS), None)
     for number in blocks:
         if first is not None and number >= first:
             break
@@ -73,7 +71,7 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
                 _cut_logos(survey, root, number, draft)
                 _cut_header(survey, _header(survey, root, number), draft)
             continue
-        if survey.gone[number]:
+        if loose or survey.gone[number]:
             continue
         if folded == wanted and wanted:
             cut(survey, number, "the title again", draft)
@@ -92,28 +90,6 @@ def _cut_times(survey: Survey, root: int, first: int | None, draft: Draft) -> No
         element, around = survey.elements[number], survey.elements[survey.parent[number]]
         if element.tag == "time" and around.tag in _LOOSE and not survey.gone[number]:
             cut(survey, number, "the dateline", draft)
-
-
-def _below_standfirst(survey: Survey, root: int, draft: Draft) -> None:
-    """Cut the line of author and date where a standfirst, a paragraph by itself, is above it."""
-    blocks = survey.blocks(root)
-    first = next(
-        (
-            at
-            for at, number in enumerate(blocks)
-            if survey.own_value[number] >= 100 and survey.elements[number].tag not in HEADINGS
-        ),
-        len(blocks),
-    )
-    for number in blocks[first + 1 : first + 1 + _NEAR]:
-        element = survey.elements[number]
-        if element.tag not in ("p", "div") or survey.own_text[number] > _LINE:
-            continue
-        text = text_of(element)
-        named = any(author and author in text for author in draft.authors)
-        if named and not text.endswith((".", "。")) and (dates.find(text) or BYLINE.match(text)):
-            cut(survey, number, "byline and dateline", draft)
-            return
 
 
 def _cut_logos(survey: Survey, root: int, title: int, draft: Draft) -> None:
@@ -144,9 +120,10 @@ def _of_picture(survey: Survey, number: int) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Two headlines share most of their words (or there is nothing to compare with)."""
+    """Two headlines share most of their words, not one alone (or there is nothing to compare)."""
     a, b = set(re.findall(r"\w+", one.lower())), set(re.findall(r"\w+", other.lower()))
-    return not b or len(a & b) >= 0.4 * min(len(a), len(b))
+    fewer = min(len(a), len(b))
+    return not b or len(a & b) >= max(min(2, fewer), 0.4 * fewer)
 
 
 def _header(survey: Survey, root: int, number: int) -> int:
@@ -154,7 +131,8 @@ def _header(survey: Survey, root: int, number: int) -> int:
     box, up = number, survey.parent[number]
     best = number
     most = min(420.0, 0.2 * survey.prose[root])
-    while up > root and survey.prose[up] <= most and survey.text[up] < 1000:
+    longest = min(1000.0, 0.5 * survey.text[root])  # what holds more is the article with its title
+    while up > root and survey.prose[up] <= most and survey.text[up] < longest:
         box, up = up, survey.parent[up]
         element = survey.elements[box]
         if not survey.prose[box] or element.tag == "header" or HEADER.search(names_of(element)):

@@ -28,10 +28,10 @@ class CleanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``max_bytes`` is the largest file read (30 MB is 60 times the largest page of the
     extraction corpus); ``max_depth`` the deepest nesting of elements (nh3 takes time
     quadratic in it; the deepest real page seen has under 100); ``max_elements`` the most
-    elements of a page (the largest real one seen has 20,000); ``max_text`` the most characters
-    of an article (the longest novels have three million); ``max_items`` the most articles
-    read from one container; ``max_unpacked`` the most bytes that a packed container
-    may unpack to.
+    elements of a page (the largest real one seen has 20,000) and twice the most lines and cells
+    of a text; ``max_text`` the most characters of an article (the longest novels have three
+    million); ``max_items`` the most articles read from one container; ``max_unpacked`` the most
+    bytes that a packed container may unpack to.
     """
 
     max_bytes: int = 30_000_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import Final
 from zlib import crc32
 
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backissue.article import Article, TopicMatch
-from backissue.related.terms import BUCKETS, HAN, Terms, packed, terms
+from backissue.related.terms import BUCKETS, HAN, Terms, firsts, packed, terms, terms_by_line
 from backissue.related.titlenames import title_names
 
 _SERIES_WORD: Final = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+")
@@ -72,13 +71,13 @@ class Features(msgspec.Struct, frozen=True):
 
 def features(article: Article, topics: tuple[TopicMatch, ...]) -> Features:
     """Return what relating needs of ``article``, which has these topics (strongest first)."""
-    title = terms(article.title)
-    lines = [line for line in article.text.split("\n") if line.strip()]
-    by_line = [terms(line) for line in lines]
-    every = [*title, *terms(article.lead), *chain.from_iterable(by_line)]
-    all_terms, counts = packed(every)
+    title = np.array(terms(article.title), np.uint32)
+    text, lines = terms_by_line(article.text)
+    all_terms, counts = packed(
+        np.concatenate([title, np.array(terms(article.lead), np.uint32), text])
+    )
     title_terms, title_counts = packed(title)
-    passages, lengths = _passages(by_line)
+    passages, lengths = _passages(text, lines)
     return Features(
         key=article.key,
         month=article.published.month,
@@ -100,15 +99,18 @@ def features(article: Article, topics: tuple[TopicMatch, ...]) -> Features:
 
 def series_words(title: str) -> bytes:
     """Return the hashes of the words of a title, its numbers aside, packed."""
-    return packed([crc32(word.encode()) for word in _SERIES_WORD.findall(title.casefold())])[0]
+    words = _SERIES_WORD.findall(title.casefold())
+    return packed(np.array([crc32(word.encode()) for word in words], np.uint32))[0]
 
 
-def _passages(by_line: list[list[int]]) -> tuple[bytes, bytes]:
+def _passages(text: Terms, lines: NDArray[np.int64]) -> tuple[bytes, bytes]:
     """Return the terms of the passages, packed, and their numbers, packed."""
-    kept = [line for line in by_line if len(line) >= LEAST_PASSAGE][:MAX_PASSAGES]
-    flat = np.array(list(chain.from_iterable(kept)), np.int64)
-    numbers = np.repeat(np.arange(len(kept)), [len(line) for line in kept])
-    distinct = np.sort(numbers * BUCKETS + flat)
-    distinct = distinct[np.diff(distinct, prepend=-1) > 0]
+    terms_of = np.bincount(lines)
+    kept = np.flatnonzero(terms_of >= LEAST_PASSAGE)[:MAX_PASSAGES]
+    numbers = np.full(len(terms_of), len(kept))
+    numbers[kept] = np.arange(len(kept))
+    distinct = np.sort(numbers[lines] * BUCKETS + text)
+    distinct = distinct[: np.searchsorted(distinct, len(kept) * BUCKETS)]
+    distinct = distinct[firsts(distinct)]
     lengths = np.bincount(distinct // BUCKETS, minlength=len(kept))
     return (distinct % BUCKETS).astype("<u4").tobytes(), lengths.astype("<u2").tobytes()

@@ -40,6 +40,9 @@ CROWD: Final = 20
 FOURTH: Final = 4
 """There are four to read after each."""
 
+LOOKED_AT: Final = 32
+"""The nearest judges: among them are the CROWD-th and, duplicates aside, mostly the fourth."""
+
 FEW: Final = 24
 
 AT_ONCE: Final = 16
@@ -90,8 +93,10 @@ class Standing:
         judged = judges.of(cosines, place)
         near = judged[judged >= LEAST_COSINE]  # few; mostly enough to know
         crowd = near if len(near) >= CROWD else judged
+        if len(crowd) > LOOKED_AT:
+            crowd = np.partition(crowd, len(crowd) - LOOKED_AT)[-LOOKED_AT:]
         self.known.crowds[place] = nth_greatest(crowd, CROWD)
-        others = near[near < DUPLICATE]
+        others = crowd[crowd < DUPLICATE]
         if len(others) < FOURTH:
             others = judged[judged < DUPLICATE]
         self.known.fourths[place] = nth_greatest(others, FOURTH)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -144,15 +143,9 @@ def near_copies(archive: Archive, places: Ints) -> NDArray[np.bool_]:
 def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     """Return in a few words why ``other`` is worth reading after the article at ``place``."""
 
-    @cache
-    def in_series() -> bool:
-        own = archive.queries[place].column
-        if len(own) >= LEAST_COLUMN and own.issubset(archive.series.of(other).tolist()):
-            return True
-        return archive.series.overlap(place, other) >= SAME_SERIES
-
     site = archive.sites[place]
-    if site == archive.sites[other] and site != archive.unknown_site and in_series():
+    same_site = site == archive.sites[other] and site != archive.unknown_site
+    if same_site and in_series(archive, place, other):
         return SAME_SERIES_WHY  # nobody tells one event twice under one title: a weekly, a release
     near = abs(int(archive.days[place] - archive.days[other])) <= SAME_STORY_DAYS
     if cosine >= SAME_STORY and near:
@@ -161,10 +154,18 @@ def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     shared = [topic for topic in archive.topics.of(place).tolist() if topic in others]
     if shared:
         return "also on " + " and ".join(archive.topic_names[topic] for topic in shared[:2])
-    if in_series():
+    if not same_site and in_series(archive, place, other):
         return SAME_SERIES_WHY
     name = shared_name(archive, place, other)
     return f"{BOTH_ABOUT}{name}" if name else ""
+
+
+def in_series(archive: Archive, place: int, other: int) -> bool:
+    """Return whether two articles are parts of one column, or their titles those of one series."""
+    own = archive.queries[place].column
+    if len(own) >= LEAST_COLUMN and own.issubset(archive.series.of(other).tolist()):
+        return True
+    return archive.series.overlap(place, other) >= SAME_SERIES
 
 
 def shared_name(archive: Archive, place: int, other: int) -> str:

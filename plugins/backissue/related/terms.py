@@ -8,13 +8,12 @@ information retrieval", IRAL 2000).
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 import zlib
 from collections.abc import Callable
-from functools import lru_cache
-from itertools import chain
-from operator import add
-from typing import Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +23,20 @@ MAX_COUNT: Final = 255
 BUCKETS: Final = 1 << 22
 """Term hashes are below this, so that a table of all terms is a plain array."""
 
+LEAST_WORD: Final = 2
+_NO_TERM: Final = BUCKETS
+_NEW_LINE: Final = BUCKETS + 1
+
 _KNOWN_WORDS: Final = 1 << 17
-_BEYOND: Final = rf"[^\W_{HAN}]+(?:[.+#'’-][^\W_{HAN}]+)*"
-# Most words begin with a letter of ASCII: such a one is found soonest.
-_TOKEN: Final = re.compile(rf"[a-z0-9]+[^\W_{HAN}]*(?:[.+#'’-][^\W_{HAN}]+)*|{_BEYOND}|[{HAN}]+")
-_ASCII_TOKEN: Final = re.compile(r"[a-z0-9]+(?:[.+#'-][a-z0-9]+)*")  # the same, at less cost
-_WORD: Final = re.compile(r"[^\W_]{2,}")
-_HAN_RUN: Final = re.compile(rf"[{HAN}]")
-_FIRST_HAN: Final = HAN[HAN.index("\u3005")]
+_WORDS: Final = re.compile(r"\w+")
+_PLANE: Final = 1 << 16
+_HAN: Final = re.compile(rf"[{HAN}]+")
+# Letters small, line ends as noughts, all that is no word as spaces. Bytes beyond ASCII stay.
+_SPACES: Final = bytes(b for b in range(128) if not chr(b).isalnum() and b != ord("\n"))
+_FOLDED: Final = bytes.maketrans(
+    _SPACES + b"\n" + string.ascii_uppercase.encode(),
+    b" " * len(_SPACES) + b"\0" + string.ascii_lowercase.encode(),
+)
 
 _STOP_WORDS: Final = """
     about above after again against all almost along already also although always am among an and
@@ -55,54 +60,139 @@ Terms = NDArray[np.uint32]
 
 
 def terms(text: str) -> list[int]:
-    """Return the hashes of the terms of ``text``, in their order, repeated as they are.
+    """Return the hashes of the terms of ``text``, repeated as they are.
 
     A hash is the CRC-32 of the term below BUCKETS (K. Weinberger and others, "Feature hashing
     for large scale multitask learning", ICML 2009); terms that share a hash count as one.
     """
     if text.isascii():
-        return list(chain.from_iterable(map(_word_terms, _ASCII_TOKEN.findall(text.lower()))))
-    text = unicodedata.normalize("NFKC", text).lower()
-    if not _HAN_RUN.search(text):
-        return list(chain.from_iterable(map(_word_terms, _TOKEN.findall(text))))
-    found: list[int] = []
-    for token in _TOKEN.findall(text):
-        if token < _FIRST_HAN:
-            found += _word_terms(token)
-        elif len(token) > 1 and _HAN_RUN.match(token):
-            found += map(_pair, map(add, token, token[1:]))
-        else:  # one character, or a word of another script beyond the Chinese
-            found += (_pair(token),) if _HAN_RUN.match(token) else _word_terms(token)
+        return [term for term in map(_word_term, _words(text)) if term < BUCKETS]
+    found: list[int] = terms_by_line(text)[0].tolist()
     return found
 
 
-class _Words(dict[str, tuple[int, ...]]):
-    """The terms of "openai's" or "node.js": each part of two characters or more.
+def terms_by_line(text: str) -> tuple[Terms, NDArray[np.int64]]:
+    """Return the hashes of the terms of ``text``, repeated as they are, and the line of each."""
+    if text.isascii():
+        return _words_by_line(text)
+    text = unicodedata.normalize("NFKC", text).lower()
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    near = np.minimum(codes, _PLANE - 1)
+    known = _plane()
+    in_word = known.in_word[near]
+    for far in np.flatnonzero(codes >= _PLANE).tolist():
+        in_word[far] = text[far].isalnum()
+    is_han = known.is_han[near]
+    rest = np.where((in_word & ~is_han) | (codes < ord("\x80")), codes, np.uint32(ord(" ")))
+    found, lines = _words_by_line(rest.tobytes().decode("utf-32-le"))
+    if not is_han.any():
+        return found, lines
+    line_of = np.cumsum(codes == ord("\n"))
+    follows = is_han[:-1] & is_han[1:]
+    pairs = np.flatnonzero(follows)
+    hashes = known.first[near[pairs]] ^ known.second[near[pairs + 1]]
+    alone = np.flatnonzero(is_han & ~np.append(follows, False) & ~np.append(False, follows))
+    singles = np.array([_hash(text[place]) for place in alone.tolist()], np.uint32)
+    return (
+        np.concatenate([found, hashes, singles]),
+        np.concatenate([lines, line_of[pairs], line_of[alone]]),
+    )
+
+
+def _words(text: str) -> list[bytes]:
+    """Return the words of a text in which there are no signs beyond ASCII, and its line ends."""
+    return text.encode().replace(b"\n", b" \n ").translate(_FOLDED).split()
+
+
+def _words_by_line(text: str) -> tuple[Terms, NDArray[np.int64]]:
+    found = np.array(list(map(_word_term, _words(text))), np.uint32)
+    lines = np.cumsum(found == _NEW_LINE)
+    kept = np.flatnonzero(found < BUCKETS)
+    return found[kept], lines[kept]
+
+
+class _Plane(NamedTuple):
+    """What is known of each character below 2**16.
+
+    The hash of a pair of Chinese characters is the exclusive or of the ``first`` of the one and
+    the ``second`` of the other: CRC-32 is linear, and each of them is three bytes of UTF-8.
+    """
+
+    in_word: NDArray[np.bool_]
+    is_han: NDArray[np.bool_]
+    first: Terms
+    second: Terms
+
+
+@cache
+def _plane() -> _Plane:
+    every = "".join(map(chr, range(_PLANE)))
+    return _Plane(
+        _where(_WORDS, every),
+        _where(_HAN, every),
+        _of_three_bytes(b"", bytes(3)),
+        _of_three_bytes(bytes(3), b"") ^ np.uint32(_masked(bytes(6))),
+    )
+
+
+def _where(wanted: re.Pattern[str], text: str) -> NDArray[np.bool_]:
+    found = np.zeros(len(text), np.bool_)
+    for run in wanted.finditer(text):
+        found[run.start() : run.end()] = True
+    return found
+
+
+def _of_three_bytes(before: bytes, after: bytes) -> Terms:
+    """Return the hash of each character as three bytes of UTF-8, with others around it."""
+
+    def one(code: int) -> int:
+        utf8 = bytes((0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F))
+        return _masked(before + utf8 + after)
+
+    table = np.array([one(0)], np.uint32)
+    for bit in range(16):  # each bit of a character's number turns the same bits of the hash
+        table = np.concatenate([table, table ^ np.uint32(one(0) ^ one(1 << bit))])
+    return table
+
+
+class _Words(dict[bytes, int]):
+    """The hashes of words of two characters or more; of a line end and other words, no terms.
 
     A dictionary that is emptied when it is full: it is asked at less cost than an lru_cache.
     """
 
-    def __missing__(self, token: str) -> tuple[int, ...]:
+    def __missing__(self, word: bytes) -> int:
         if len(self) >= _KNOWN_WORDS:
             self.clear()
-        found = tuple(_hash(word) for word in _WORD.findall(token) if word not in STOP_WORDS)
-        self[token] = found
+        text = word.decode()
+        is_term = len(text) >= LEAST_WORD and text not in STOP_WORDS
+        self[word] = found = _hash(text) if is_term else _NO_TERM
+        if word == b"\0":
+            self[word] = found = _NEW_LINE
         return found
 
 
-_word_terms: Final[Callable[[str], tuple[int, ...]]] = _Words().__getitem__
-
-
-@lru_cache(maxsize=1 << 16)
-def _pair(pair: str) -> int:
-    return _hash(pair)
+_word_term: Final[Callable[[bytes], int]] = _Words().__getitem__
 
 
 def _hash(term: str) -> int:
-    return zlib.crc32(term.encode("utf-8")) & (BUCKETS - 1)
+    return _masked(term.encode("utf-8"))
 
 
-def packed(found: list[int]) -> tuple[bytes, bytes]:
+def _masked(term: bytes) -> int:
+    return zlib.crc32(term) & (BUCKETS - 1)
+
+
+def packed(found: NDArray[np.unsignedinteger[Any]]) -> tuple[bytes, bytes]:
     """Return two packed arrays: the hashes (uint32, ascending), how often each is (uint8)."""
-    unique, times = np.unique(np.array(found, np.uint32), return_counts=True)
-    return unique.astype("<u4").tobytes(), np.minimum(times, MAX_COUNT).astype(np.uint8).tobytes()
+    terms = np.sort(found.astype("<u4"))
+    first = firsts(terms)
+    times = np.diff(np.append(first, len(terms)))
+    return terms[first].tobytes(), np.minimum(times, MAX_COUNT).astype(np.uint8).tobytes()
+
+
+def firsts(ordered: NDArray[Any]) -> NDArray[np.int64]:
+    """Return where in ``ordered`` each value stands first."""
+    new = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return np.flatnonzero(new)

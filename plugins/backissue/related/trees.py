@@ -55,11 +55,14 @@ class Forest(msgspec.Struct, frozen=True):
     def _score(self, table: Floats) -> Ints:
         columns = np.ascontiguousarray(table.T)
         total = np.zeros(len(table), np.int64)
+        leaf, above = np.zeros(len(table), np.uint8), np.zeros(len(table), np.bool_)
+        answers = above.view(np.uint8)
         for tree, values in zip(self.trees, _whole_values(self), strict=True):
-            leaf = np.zeros(len(table), np.uint8)
+            leaf.fill(0)
             for column, threshold in zip(tree.columns, tree.thresholds, strict=True):
+                np.greater(columns[column], threshold, out=above)
                 leaf += leaf
-                leaf += columns[column] > threshold
+                leaf += answers
             total += values[leaf]
         return total
 

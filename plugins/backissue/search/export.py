@@ -21,7 +21,7 @@ from .lexicon import offer, pack_words, top_words
 from .segment import PACK_BYTES, REACH, Columns, Span, borders, build_segment, named, pack_heads
 from .store import Month, groups, open_months
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 MANIFEST: Final = "manifest.json"
 KEPT: Final = "segments"
 JOINED: Final = ("engine", "worker")  # each with what it imports: a round trip fewer

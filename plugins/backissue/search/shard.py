@@ -34,7 +34,7 @@ from .codec import varint, varints
 from .merging import Merged
 from .whooshed import LENGTHS
 
-UNIT: Final = 128  # the bytes of a part of a shard are a multiple of it
+UNIT: Final = 256  # the bytes of a part of a shard are a multiple of it
 # How the positions of a term are counted: those of a posting of weight 1 are one, of others
 # as many as its weight or what it says; none of its postings has any; or each says it.
 PLAIN, NONE, MIXED = 0, 1, 2

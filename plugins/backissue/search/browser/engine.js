@@ -20,8 +20,9 @@ import { like, parse } from "./query.js";
 import { rank, wants } from "./rank.js";
 import { Segment, filterKey } from "./segment.js";
 import { snippet } from "./snippet.js";
+import { warm } from "./warm.js";
 
-const FORMAT = 6;
+const FORMAT = 7;
 const COLUMNS = 7; // of a head
 const MOST_TOPICS = 20;
 const MOST_RELATED = 6;
@@ -52,14 +53,6 @@ async function load(base, options) {
   const columns = await Promise.all(packed.map(async (column) => new Reader(await inflate(column))));
   const segments = manifest.segments.map((entry) => new Segment(entry, fetcher, columns));
   return { segments, fetcher, words: manifest.words[0] };
-}
-
-// Texts of one and of two bytes a character: V8 compiles a pattern for each when it is used again.
-const SAMPLES = ["warming up", "warming up \u70ed\u8eab"];
-
-/** Have what a first query runs compiled while the network is waited for. */
-function warm() {
-  for (const text of SAMPLES) snippet(text.repeat(8), false, parse(text));
 }
 
 /** Return a date in words, in the precision known: "May 2026", "20 May 2026". */

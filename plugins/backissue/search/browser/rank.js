@@ -59,38 +59,43 @@ function intersection(lists) {
   return shared;
 }
 
-/** Return positions less `offset`; with `starts` only those that it has. All ascend. */
-function moved(positions, offset, starts) {
-  const out = [];
+/** Leave of the first `many` of `starts` those that are `offset` before one of `positions`; return how many. */
+function left(starts, many, positions, offset) {
   let at = 0;
-  for (const position of positions) {
-    const start = position - offset;
-    while (starts && starts[at] < start) at += 1;
-    if (!starts || starts[at] === start) out.push(start);
+  let kept = 0;
+  for (let next = 0; next < many; next += 1) {
+    const wanted = starts[next] + offset;
+    while (at < positions.length && positions[at] < wanted) at += 1;
+    if (at === positions.length) break;
+    if (positions[at] === wanted) {
+      starts[kept] = starts[next];
+      kept += 1;
+    }
   }
-  return out;
+  return kept;
 }
 
-/** Return where the pieces of a leaf stand at their distances, counted with weights. */
+/** Return where the pieces of a leaf stand at their distances (the first at 0), counted with weights. */
 function occurrences(leaf, lists, title) {
   const ids = [];
   const counts = [];
-  const rows = lists.map(() => 0);
+  const rows = new Int32Array(lists.length);
   for (const id of intersection(lists)) {
     let starts = null;
+    let many = 0;
     for (let at = 0; at < lists.length; at += 1) {
       const list = lists[at];
-      while (list.ids[rows[at]] < id) rows[at] += 1;
-      starts = moved(list.positions(rows[at]), leaf.pieces[at].offset, starts);
-      if (!starts.length) break;
+      let row = rows[at];
+      while (list.ids[row] < id) row += 1;
+      rows[at] = row;
+      const positions = list.positions(row);
+      many = at ? left(starts, many, positions, leaf.pieces[at].offset) : positions.length;
+      if (!at) starts = positions;
+      if (!many) break;
     }
     let inside = 0;
-    let beyond = 0;
-    for (const start of starts) {
-      if (start >= TITLE_END) beyond += 1;
-      else if (start >= 0) inside += 1;
-    }
-    if (title) beyond = 0;
+    while (inside < many && starts[inside] < TITLE_END) inside += 1;
+    const beyond = title ? 0 : many - inside;
     if (inside || beyond) {
       ids.push(id);
       counts.push(inside * TITLE_WEIGHT + beyond);

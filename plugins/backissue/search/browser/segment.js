@@ -5,7 +5,7 @@ import { Reader, beforeFormsEnd, compare, decode, encode, inflate, unfold } from
 import { LENGTHS } from "./rank.js";
 import { Shard } from "./shard.js";
 
-const UNIT = 128; // the bytes of a part of a shard are a multiple of it
+const UNIT = 256; // the bytes of a part of a shard are a multiple of it
 const HEADER = 2; // bytes: how much of a slot is used
 
 // The bytes of a slot, by the length byte of its document; search/record.py says why.
@@ -228,17 +228,18 @@ function placeOf(ids, id) {
 }
 
 /** Return the union of rows, weights added, positions merged. */
-function union(rows, positions, count) {
+export function union(rows, positions, count) {
   if (rows.length === 1) return rows[0];
   const found = sums(rows, count);
   if (!positions) return found;
   const merged = (at) => {
-    const every = new Set();
+    const lists = [];
     for (const row of rows) {
       const place = placeOf(row.ids, found.ids[at]);
-      if (place >= 0) for (const position of row.positions(place)) every.add(position);
+      if (place >= 0) lists.push(row.positions(place));
     }
-    return Int32Array.from(every).sort();
+    if (lists.length === 1) return lists[0];
+    return Int32Array.from(new Set(lists.flatMap((list) => [...list]))).sort();
   };
   return { ...found, positions: merged };
 }
