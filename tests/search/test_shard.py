@@ -102,6 +102,19 @@ def test_shards_hold_what_was_merged(size: int) -> None:
     assert read_back(chunks, 60, lengths, size) == by_term(chunks)
 
 
+@pytest.mark.parametrize("group", [1, 50, 700])
+def test_shards_do_not_depend_on_how_many_are_made_in_one_go(
+    group: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = columns_of(documents(60))
+    chunks = list(merge([Run(columns, np.arange(60, dtype=np.int32))]))
+    lengths = np.arange(60, dtype=np.uint8)
+    whole = list(cut_shards(chunks, 60, lengths, 400))
+    monkeypatch.setattr("backissue.search.shard.GROUP", group)
+    assert list(cut_shards(chunks, 60, lengths, 400)) == whole
+    assert len(whole) > 1
+
+
 POSTING = st.tuples(st.integers(1, 9), st.sets(st.integers(0, 5000), max_size=9))
 
 

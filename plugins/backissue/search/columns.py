@@ -43,6 +43,18 @@ class Columns(msgspec.Struct, frozen=True):
     lengths: bytes
 
 
+class Mapped(msgspec.Struct, frozen=True):
+    """``Columns`` where they are in a mapped file: what is not looked at takes no memory."""
+
+    terms: memoryview
+    counts: memoryview
+    ids: memoryview
+    weights: memoryview
+    sizes: memoryview
+    values: memoryview
+    lengths: memoryview
+
+
 def filter_term(field: str, value: str) -> bytes:
     """Return the term under which a value of a filter field is filed."""
     return FILTER_MARK + FILTER_KEYS[field] + value.encode()

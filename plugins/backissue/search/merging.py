@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from mmap import MADV_DONTNEED, mmap
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .codec import read_varints
-from .columns import Columns, Numbers, Wide, split
+from .columns import Columns, Mapped, Numbers, Wide, split
 
 CHUNK: Final = 16_384  # terms merged at a time
 MUCH_SMALLER: Final = 8  # times: parts whose terms are looked up in those of another
@@ -21,11 +22,13 @@ _ID_BITS: Final = 32  # of a posting's key, behind the number of its term
 class Run(NamedTuple):
     """A part among others: its columns, and the number of each of its documents in all.
 
-    The numbers ascend; -1 stands for a document that is no more.
+    The numbers ascend; -1 stands for a document that is no more. ``pages`` are what mapped columns
+    are in: they are let go when they have been looked at.
     """
 
-    columns: Columns
+    columns: Columns | Mapped
     numbers: Numbers
+    pages: mmap | None = None
 
 
 class Merged(NamedTuple):
@@ -59,20 +62,27 @@ class _Part:
 
     def __init__(self, run: Run) -> None:
         columns = run.columns
-        self.terms = split(columns.terms)
-        self.counts = np.frombuffer(columns.counts, np.int32)
-        self.ids = run.numbers[np.frombuffer(columns.ids, np.int32)]
-        self.weights = np.frombuffer(columns.weights, np.int32)
-        self.values = np.frombuffer(columns.values, np.uint8)
+        self._pages = run.pages
+        self._numbers = run.numbers
+        self.terms = split(bytes(columns.terms))
+        self.counts: Numbers = np.frombuffer(columns.counts, np.int32).copy()
+        self._ids: Numbers = np.frombuffer(columns.ids, np.int32)
+        self._weights: Numbers = np.frombuffer(columns.weights, np.int32)
+        self._values = np.frombuffer(columns.values, np.uint8)
         self.starts = _starts(self.counts)
-        self.sizes = np.frombuffer(columns.sizes, np.int32)
-        self.places = _starts(np.add.reduceat(self.sizes, self.starts[:-1]))
-        self.live: NDArray[np.bool_] | None = self.ids >= 0
-        if self.live.all():
-            self.live = None
-        else:
+        self._sizes: Numbers = np.frombuffer(columns.sizes, np.int32)
+        self.places = _starts(np.add.reduceat(self._sizes, self.starts[:-1]))
+        self.live: NDArray[np.bool_] | None = None
+        if run.numbers.min(initial=0) < 0:
+            self.live = run.numbers[self._ids] >= 0
             self._drop_terms(self.live)
         self.of: Numbers = np.zeros(0, np.int32)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Give back the memory of the columns: they are read from the file when asked again."""
+        if self._pages is not None:
+            self._pages.madvise(MADV_DONTNEED)
 
     def _drop_terms(self, live: NDArray[np.bool_]) -> None:
         """Leave the terms that have live postings.
@@ -91,15 +101,16 @@ class _Part:
         """Return which terms of the part are ``start`` to ``end`` of all, and their postings."""
         low, high = np.searchsorted(self.of, (start, end)).tolist()
         here = slice(int(self.starts[low]), int(self.starts[high]))
-        ids, weights = self.ids[here], self.weights[here]
-        values = self.values[int(self.places[low]) : int(self.places[high])]
+        ids, weights = self._numbers[self._ids[here]], self._weights[here].astype(np.int64)
+        values = self._values[int(self.places[low]) : int(self.places[high])]
         if self.live is not None:
             live = self.live[here]
             ids, weights = ids[live], weights[live]
-            values = values[np.repeat(live, self.sizes[here])]
+            values = values[np.repeat(live, self._sizes[here])]
         times, steps = _steps(values)
+        self._let_go()
         keys = np.repeat(self.of[low:high].astype(np.int64) << _ID_BITS, self.counts[low:high])
-        return slice(low, high), _Rows(keys | ids, weights.astype(np.int64), times, steps)
+        return slice(low, high), _Rows(keys | ids, weights, times, steps)
 
 
 def merge(runs: Sequence[Run]) -> Iterator[Merged]:
@@ -111,6 +122,8 @@ def merge(runs: Sequence[Run]) -> Iterator[Merged]:
         terms = _put_among(largest, others)
     else:
         terms = _put_together(parts)
+    for part in parts:
+        part.terms.clear()  # from here on they are known by their numbers
     for start in range(0, len(terms), CHUNK):
         yield _chunk(terms[start : start + CHUNK], start, parts)
 

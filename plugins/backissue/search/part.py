@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
@@ -24,12 +25,14 @@ from .columns import (
     FILTER_KEYS,
     FILTER_MARK,
     Columns,
+    Mapped,
     Numbers,
     columns_of,
     split,
     words,
     words_in,
 )
+from .merging import Run
 from .record import Record, record
 from .records import SearchDoc
 from .whooshed import TEXT, PartIndex, length_byte
@@ -139,6 +142,11 @@ class Part:
     def columns(self) -> Columns:
         """Return the postings, read at this moment and not kept."""
         return msgspec.msgpack.decode(self._read(COLUMNS), type=Columns)
+
+    def run(self, numbers: Numbers) -> Run:
+        """Return the postings where they are in their file, numbered for a merge."""
+        pages = mmap(self._files[COLUMNS].fileno(), 0, access=ACCESS_READ)
+        return Run(msgspec.msgpack.decode(pages, type=Mapped), numbers, pages)
 
     def shown(self) -> Shown:
         """Return what a browser shows, read at this moment and not kept."""

@@ -71,6 +71,14 @@ class Shard(NamedTuple):
     positions: bytes
 
 
+class Edge(NamedTuple):
+    """What the head says of a shard: where it begins, and how long its parts are."""
+
+    first: bytes
+    postings: int
+    positions: int
+
+
 class Span(NamedTuple):
     """The documents ``low`` to ``high`` of some months."""
 
@@ -106,7 +114,7 @@ class Span(NamedTuple):
                     (numbers >= self.low) & (numbers < self.high), numbers - self.low, -1
                 ).astype(np.int32)
                 if numbers.max(initial=-1) >= 0:
-                    found.append(Run(part.columns(), numbers))
+                    found.append(part.run(numbers))
         return found
 
     def dates(self) -> list[tuple[str, int]]:
@@ -145,8 +153,8 @@ def build_segment(span: Span, pack_bytes: int = PACK_BYTES) -> Segment:
     """Return the segment of some documents."""
     size = SHARD_BYTES + MORE_BYTES * isqrt(span.size)
     raw = cut_shards(merge(span.runs()), span.size, span.lengths, size)
-    shards = list(pack_shards(raw))
-    postings = packs("p", (shard.postings + shard.positions for shard in shards), pack_bytes)
+    edges: list[Edge] = []
+    postings = packs("p", written(pack_shards(raw), edges), pack_bytes)
     others: list[bytes] = []
     slots = packs("t", documents(span, others), pack_bytes)
     rests = [named("r", b"".join(others))] if others else []
@@ -160,7 +168,14 @@ def build_segment(span: Span, pack_bytes: int = PACK_BYTES) -> Segment:
         "texts": [[file.name, len(file.data)] for file in slots],
         "rests": [[file.name, len(file.data)] for file in rests],
     }
-    return Segment((facets, *postings, *slots, *rests), head(span, shards), entry)
+    return Segment((facets, *postings, *slots, *rests), head(span, edges), entry)
+
+
+def written(shards: Iterable[Shard], edges: list[Edge]) -> Iterator[bytes]:
+    """Yield the bytes of ``shards``; add to ``edges`` what the head says of them."""
+    for first, postings, positions in shards:
+        edges.append(Edge(first, len(postings), len(positions)))
+        yield postings + positions
 
 
 def packs(kind: str, pieces: Iterable[bytes], limit: int) -> list[File]:
@@ -212,7 +227,7 @@ def _padded(data: bytes) -> bytes:
     return data.ljust(-len(data) % UNIT + len(data), b"\0")
 
 
-def head(span: Span, shards: Sequence[Shard]) -> Columns:
+def head(span: Span, shards: Sequence[Edge]) -> Columns:
     """Return what is read before the first query, as columns, which deflate better than rows.
 
     They are: how many documents, dates and shards there are and the dates; the documents'
@@ -232,8 +247,8 @@ def head(span: Span, shards: Sequence[Shard]) -> Columns:
         _listed(shared),
         _listed(map(len, rests)),
         b"".join(rests),
-        _listed(len(shard.postings) // UNIT for shard in shards),
-        _listed(len(shard.positions) // UNIT for shard in shards),
+        _listed(shard.postings // UNIT for shard in shards),
+        _listed(shard.positions // UNIT for shard in shards),
     )
 
 

@@ -45,6 +45,7 @@ LETTER_BYTES: Final = 0.45  # what a letter of a term takes once it is deflated
 # one before (Bayer and Unterauer 1977), so far from where they would else be cut.
 SLACK: Final = 0.25
 LARGE: Final = 0.37  # of a shard: a word that takes more has one for itself
+GROUP: Final = 100_000  # postings of which shards are made in one go
 _COMPARED: Final = 24  # letters of neighbouring terms, as columns
 
 LENGTH_OF: Final = np.array(LENGTHS, np.int64)
@@ -161,19 +162,49 @@ def cut_shards(
     """
     before = b""
     for chunk in chunks:
-        if not chunk.terms:
-            continue
-        shared, stems = _shared(before, chunk.terms)
-        borders = _borders(_costs(chunk, count), shared, stems, size)
-        before = chunk.terms[-1]
-        firsts = [chunk.terms[at][: shared[at] + 1] for at in borders[:-1]]
-        lists = join(chunk, count, borders)
-        postings = _postings(lists, count)
-        positions = (*_forms(chunk, lists, borders), *_positions(chunk, lengths, borders))
-        streams = zip(_side_by_side(postings), _side_by_side(positions), strict=True)
-        said = _said(chunk, lists, borders)
-        for first, listed, both in zip(firsts, said, streams, strict=True):
-            yield RawShard(first, listed, *both)
+        if chunk.terms:
+            yield from _cut(chunk, before, count, lengths, size)
+            before = chunk.terms[-1]
+        del chunk  # before the next is made
+
+
+def _cut(
+    chunk: Merged, before: bytes, count: int, lengths: NDArray[np.uint8], size: int
+) -> Iterator[RawShard]:
+    """Yield the shards of some terms, of which ``before`` is the term before."""
+    shared, stems = _shared(before, chunk.terms)
+    borders = _borders(_costs(chunk, count), shared, stems, size)
+    firsts = iter([chunk.terms[at][: shared[at] + 1] for at in borders[:-1]])
+    for some, edges in _groups(chunk, borders):
+        lists = join(some, count, edges)
+        postings = _side_by_side(_postings(lists, count))
+        forms = _forms(some, lists, edges)
+        positions = _side_by_side((*forms, *_positions(some, lengths, edges)))
+        for both in zip(_said(some, lists, edges), postings, positions, strict=True):
+            yield RawShard(next(firsts), *both)
+
+
+def _groups(chunk: Merged, borders: list[int]) -> Iterator[tuple[Merged, list[int]]]:
+    """Yield the shards between ``borders`` some at a time, so that little memory is taken."""
+    rows = chunk.starts[borders] // GROUP
+    edges = [0, *(np.flatnonzero(np.diff(rows)) + 1).tolist(), len(borders) - 1]
+    placed = 0
+    for first, last in pairwise(dict.fromkeys(edges)):
+        low, high = borders[first], borders[last]
+        here = slice(int(chunk.starts[low]), int(chunk.starts[high]))
+        times = chunk.times[here]
+        steps = chunk.steps[placed : placed + int(times.sum())]
+        placed += len(steps)
+        some = Merged(
+            chunk.terms[low:high],
+            chunk.docs[low:high],
+            chunk.starts[low : high + 1] - here.start,
+            chunk.ids[here],
+            chunk.weights[here],
+            times,
+            steps,
+        )
+        yield some, [border - low for border in borders[first : last + 1]]
 
 
 def _side_by_side(columns: Iterable[Streams]) -> Iterator[bytes]:

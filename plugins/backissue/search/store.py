@@ -206,7 +206,7 @@ class Month:
 
     def runs(self, base: int) -> list[Run]:
         """Return the columns of the parts, numbered from ``base`` on."""
-        return [Run(part.columns(), self.numbers(at, base)) for at, part in enumerate(self.parts)]
+        return [part.run(self.numbers(at, base)) for at, part in enumerate(self.parts)]
 
     def states(self) -> list[tuple[str, bytes]]:
         """Return each article's key and the digest of what it is, in the order of numbers."""
