@@ -3,7 +3,7 @@ import numpy as np
 
 from backissue.related.candidates import COLUMNS
 from backissue.related.ranking import rankers
-from backissue.related.trees import Forest, Growth, Tree, grow
+from backissue.related.trees import FEW, Forest, Growth, Tree, grow
 
 NAMES = ("signal", "noise")
 
@@ -23,6 +23,14 @@ def test_a_tree_is_looked_up_by_its_answers():
     table = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.5], [1.0, 1.0]])
     assert Forest(NAMES, (tree,)).score(table).tolist() == [1.0, 2.0, 3.0, 4.0]
     assert Forest(NAMES, (tree, tree)).score(table).tolist() == [2.0, 4.0, 6.0, 8.0]
+
+
+def test_few_rows_have_the_scores_that_they_have_among_many():
+    forest = rankers().earlier
+    table = np.random.default_rng(5).normal(size=(FEW + 1, len(COLUMNS)))
+    apart = [forest.score(table[n : n + 1]) for n in range(len(table))]
+    assert forest.score(table).tolist() == np.concatenate(apart).tolist()
+    assert forest.score(table[:0]).tolist() == []
 
 
 def test_a_grown_forest_ranks_first_what_was_wanted_in_lists_it_has_not_seen():

@@ -91,6 +91,8 @@ def test_a_term_is_as_rare_for_the_first_article_as_for_the_last(some, more):
         articles = [piece(n, words) for n, words in enumerate(texts)]
         known.add(*count_terms(articles).arrays(), len(articles))
     terms = piece(0, WORDS).term_array()
+    together = [one.tolist() for one in known.rarities(articles)]
+    assert together == [known.rarity(one.term_array()).tolist() for one in articles]
     looked_up = known.rarity(terms).tolist()
     for _ in range(LOOKED_UP):
         last = known.rarity(terms).tolist()

@@ -150,7 +150,7 @@ class _Walk:
         ]
         seen_by_own = count_terms(own)
         known = self._known.with_more(*seen_by_own.arrays(), len(own)) if own else self._known
-        rarities = [known.rarity(article.term_array()) for article in articles]
+        rarities = known.rarities(articles)
         self._ask(articles, range(first, first + len(keys)), rarities)
         block = make_block(month, articles, rarities)
         block = msgspec.structs.replace(block, seen=count_terms(articles), seen_by_own=seen_by_own)
@@ -166,8 +166,7 @@ class _Walk:
         known = self._known
         if len(own):
             known = known.with_more(*old.seen_by_own.arrays(), len(own))
-        rarities = [known.rarity(article.term_array()) for article in new]
-        block = merge(old, kept, make_block(old.month, new, rarities), first)
+        block = merge(old, kept, make_block(old.month, new, known.rarities(new)), first)
         judging = own_judges(block.day_numbers(), first, self._least)
         if {block.keys[n] for n in judging} != {old.keys[n] for n in own}:
             return None
@@ -183,7 +182,7 @@ class _Walk:
         reached = tuple(one for one in near if one.place not in asked)
         places = (*asked, *(one.place for one in reached))
         articles = [self._state.features_of(block.keys[n - first]) for n in places]
-        self._ask(articles, places, [known.rarity(one.term_array()) for one in articles])
+        self._ask(articles, places, known.rarities(articles))
         return block, asked, reached
 
     def _ask(

@@ -75,7 +75,8 @@ class Rows(NamedTuple):
         ``table`` has the row's weight of each term that there is, ``low`` which values of sixteen
         bits its terms end in: a table that a processor keeps near it, which most terms end at.
         """
-        near = np.flatnonzero(low[self.terms.astype(np.uint16)])
+        ends = self.terms.astype("<u4", copy=False).view("<u2")[::2]
+        near = np.flatnonzero(np.take(low, ends))
         products = table[self.terms[near]] * self.weights[near]
         return sums_of(products, np.diff(np.searchsorted(near, self.start)))
 
@@ -263,6 +264,16 @@ class Frequencies:
         rarity = np.log((1.0 + self.articles) / (1.0 + self._of(terms))) + 1.0
         single: NDArray[np.float32] = rarity.astype(np.float32)
         return single
+
+    def rarities(self, articles: Sequence[Features]) -> list[NDArray[np.float32]]:
+        """Return the rarity of the terms of each of ``articles``."""
+        own = [article.term_array() for article in articles]
+        if len(own) > LOOKED_UP or self._counts is not None:
+            return [self.rarity(terms) for terms in own]
+        # Articles on one thing share terms: each is looked up once, in the order of the tables.
+        every = np.unique(np.concatenate([np.zeros(0, np.uint32), *own]))
+        rarity = self.rarity(every)
+        return [rarity[np.searchsorted(every, terms)] for terms in own]
 
     def _of(self, terms: Terms) -> NDArray[np.int32]:
         """Return in how many articles each of ``terms`` occurs.
