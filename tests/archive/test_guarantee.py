@@ -190,3 +190,35 @@ def test_what_a_build_that_died_had_not_related_is_related_by_a_later_one(
                 one.build()
     one.build()
     assert one.tree() == clean_build(one, site)
+
+
+def test_a_folder_that_is_as_before_a_build_that_died_is_looked_at_again(
+    site: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = site({**start(), "2026-04/f.md": story("Zeta", "2026-04-05")})
+    one.build()
+    before = one.tree()
+    added = one.content / "2026-04" / "g.md"
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    added.write_text(story("Eta", "2026-04-06"))
+    with monkeypatch.context() as patch:
+        patch.setattr("backissue.archive.edition.relate", die)
+        with pytest.raises(KeyboardInterrupt):
+            one.build()
+    added.unlink()  # the folder holds just what it held when the site was published
+    assert one.build().gone == 1
+    assert one.tree() == before
+
+
+def test_where_another_setting_makes_other_articles_files_of_all_folders_are_read(
+    site: Make,
+) -> None:
+    one = site({**start(), "2026-04/f.md": story("Zeta", "2026-04-05")})
+    one.build()
+    (one.content / "2026-04" / "g.md").write_text(story("Eta", "2026-04-06"))
+    (one.content / "topics.toml").write_text(VOCABULARY.replace("Databases", "Data stores"))
+    assert one.build().changed == 6
+    assert one.tree() == clean_build(one, site)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from backissue.archive.inputs import folder_times, has_moved
-from backissue.archive.sources import find_sources
+from backissue.archive.sources import find_changed
 from tests.archive.test_sources import lay
 
 
@@ -16,7 +16,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def times(content: Path) -> bytes:
-    return folder_times(content, find_sources(content, frozenset()))
+    return folder_times(content, find_changed(content, frozenset(), {}).listed)
 
 
 def test_a_file_that_comes_or_goes_shows_in_its_folder(content: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backissue.archive.sources import find_sources, read_source
+from backissue.archive.sources import find_changed, find_sources, read_source
 
 
 def names(content: Path, skip: frozenset[str] = frozenset()) -> list[str]:
@@ -111,3 +111,29 @@ def test_a_new_sidecar_changes_the_stamp_and_is_read_with_the_file(tmp_path: Pat
 def test_no_more_is_read_than_the_limit_and_one_byte(tmp_path: Path) -> None:
     (tmp_path / "big.txt").write_bytes(b"x" * 1000)
     assert len(read_source(tmp_path, "big.txt", 10)[0]) == 11
+
+
+def changed(content: Path, known: dict[str, bytes]) -> list[str]:
+    return [source.name for source in find_changed(content, frozenset(), known).own]
+
+
+def test_only_the_files_of_folders_that_changed_are_given(tmp_path: Path) -> None:
+    lay(tmp_path, "a.md", "2026-05/b.md", "2026-05/c.md", "2026-05/deep/d.md", "2026-06/e.md")
+    known = find_changed(tmp_path, frozenset(), {}).listed
+    assert changed(tmp_path, {}) == names(tmp_path)
+    assert changed(tmp_path, known) == []
+    (tmp_path / "2026-05/b.md").write_text("other words")
+    assert changed(tmp_path, known) == ["2026-05/b.md", "2026-05/c.md"]
+    (tmp_path / "2026-05/b.md").unlink()
+    assert changed(tmp_path, known) == ["2026-05/c.md"]
+    lay(tmp_path, "f.md")
+    assert changed(tmp_path, known) == ["2026-05/c.md", "a.md", "f.md"]
+
+
+def test_where_a_picture_changed_all_files_are_given(tmp_path: Path) -> None:
+    lay(tmp_path, "2026-05/a.md", "2026-06/b.md", "images/c.png")
+    before = find_changed(tmp_path, frozenset(), {})
+    assert [one.name for one in before.pictures] == ["images/c.png"]
+    assert changed(tmp_path, before.listed) == []
+    (tmp_path / "images/c.png").write_text("another picture")
+    assert changed(tmp_path, before.listed) == ["2026-05/a.md", "2026-06/b.md"]

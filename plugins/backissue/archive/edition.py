@@ -6,7 +6,7 @@ stored; pages are planned from it (plan.py) and written by the Pelican shell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from backissue.archive.digests import digest
 from backissue.archive.relate import note_touched, relate, tidy
 from backissue.archive.searching import Search, Searched
 from backissue.archive.settings import Settings
-from backissue.archive.sources import Source, is_picture
+from backissue.archive.sources import ALL_PICTURES, Found
 from backissue.archive.store import Store
 from backissue.archive.stories import Stories
 from backissue.archive.topic_files import read_topics
@@ -54,10 +54,14 @@ class Edition(msgspec.Struct, frozen=True):
 
 
 class Folders(msgspec.Struct, frozen=True):
-    """Where things lie: the content folder and the raw files in it, what is derived."""
+    """Where things lie: the content folder, what was found in it, what is derived.
+
+    ``look`` finds all raw files, where what ``found`` has of those that changed is not enough.
+    """
 
     content: Path
-    sources: Sequence[Source]
+    found: Found
+    look: Callable[[], Found]
     index: Path
     related: Path
 
@@ -77,7 +81,7 @@ def bring_up_to_date(
     search = Search(store.path, folders.index, topics.vocabulary)
     given = Given(folders.content, settings, topics)
     with Workers(settings.jobs, partial(prepare, given)) as workers, store.transaction():
-        changed, gone = _read_changes(catalogue, store, workers, given, folders.sources)
+        changed, gone = _read_changes(catalogue, store, workers, given, folders)
         note_touched(store, catalogue)
         changes = _move_pending(store, catalogue)
         stale = search.find_stale(store, changes)
@@ -110,29 +114,46 @@ def _move_pending(store: Store, catalogue: Catalogue) -> dict[str, Entry | None]
     return catalogue.before
 
 
+def _compare(
+    store: Store, folders: Folders, same_basis: bool
+) -> tuple[Found, dict[str, bytes], dict[str, tuple[str, ...]]]:
+    """Return the raw files that may have changed, as they are and as the store knows them.
+
+    With them the pictures that they ask for, as the store knows them. Only the folders that hold
+    something else than they did are compared, if the basis is the same and all pictures are.
+    """
+    found = folders.found
+    stale = {folder for folder, _ in store.listed().items() ^ found.listed.items()}
+    if ALL_PICTURES in stale:
+        return found, store.sources(), store.beside()
+    if not same_basis:
+        return folders.look(), store.sources(), store.beside()
+    return found, store.sources(stale), store.beside(stale)
+
+
 def _read_changes(
     catalogue: Catalogue,
     store: Store,
     workers: Preparing,
     given: Given,
-    sources: Sequence[Source],
+    folders: Folders,
 ) -> tuple[int, int]:
     """Clean and derive what changed; return how many files changed and how many are gone."""
     basis = digest(clean_version(), derive_version(), given.settings.clean, given.topics.digest)
     same_basis = store.fact("basis") == basis
-    known, beside = store.sources(), store.beside()
-    pictures = {one.name: one.stamp for one in sources if is_picture(one.name)}
-    own = {one.name: one.stamp for one in sources if one.name not in pictures}
-    found = own | {
+    found, known, beside = _compare(store, folders, same_basis)
+    pictures = {one.name: one.stamp for one in found.pictures}
+    own = {one.name: one.stamp for one in found.own}
+    stamps = own | {
         name: own[name] + stamp_of(paths, pictures) for name, paths in beside.items() if name in own
     }
-    gone = sorted(known.keys() - found.keys())
+    gone = sorted(known.keys() - stamps.keys())
     for name in gone:
         catalogue.drop(name)
         store.drop_source(name)
     changed = [
         name
-        for name, stamp in found.items()
+        for name, stamp in stamps.items()
         if not same_basis or name not in known or known[name] != stamp
     ]
 
@@ -157,4 +178,5 @@ def _read_changes(
             names = tuple(picture.name for picture in one.pictures)
             catalogue.add(one.source, article, (one.article, key), topics, names)
     store.put_fact("basis", basis)
+    store.put_listed(found.listed)
     return len(changed), len(gone)

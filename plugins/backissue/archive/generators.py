@@ -22,14 +22,14 @@ from backissue.archive.edition import Edition, Folders, bring_up_to_date
 from backissue.archive.escaping import CACHED, escape_quickly
 from backissue.archive.file import POLICY
 from backissue.archive.files import Site
-from backissue.archive.inputs import look
+from backissue.archive.inputs import look, raw_folders
 from backissue.archive.output import AT_ONCE, OutputFolder
 from backissue.archive.pages import Pages, Section
 from backissue.archive.plan import Plan, planning_version
 from backissue.archive.rendering import Made, Make, Renderers
 from backissue.archive.searching import FOLDER, SEARCHED
 from backissue.archive.settings import Settings, read_settings
-from backissue.archive.sources import Source
+from backissue.archive.sources import Found, find_changed
 from backissue.archive.stock_theme import StockTheme, is_stock
 from backissue.archive.store import Store
 from backissue.archive.views import Card, Page
@@ -53,20 +53,20 @@ class ArchiveGenerator(ArticlesGenerator):  # type: ignore[misc]
     store: Store
     edition: Edition
 
-    def __init__(
-        self, *given: Any, sources: Sequence[Source], aside: Aside[bytes] | None, **named: Any
-    ) -> None:
-        """Take what Pelican gives its generators, the raw files that there are, and a process
+    def __init__(self, *given: Any, found: Found, aside: Aside[bytes] | None, **named: Any) -> None:
+        """Take what Pelican gives its generators, the raw files that changed, and a process
         that waits to make the files of the search, if there is one.
         """
         super().__init__(*given, **named)
-        self._sources, self._aside = sources, aside
+        self._found, self._aside = found, aside
 
     def generate_context(self) -> None:
         """Bring the archive up to date with the content folder."""
         self.archive_settings: Settings = read_settings(self.settings.get("BACKISSUE", {}))
         cache = Path(self.settings["CACHE_PATH"])
-        self.folders = Folders(Path(self.path), self._sources, cache / "index", cache / "related")
+        content = Path(self.path)
+        look = partial(find_changed, content, raw_folders(self.settings), {})
+        self.folders = Folders(content, self._found, look, cache / "index", cache / "related")
         self.store = Store(cache / "store.sqlite")
         templates = cache / "templates"
         templates.mkdir(exist_ok=True)

@@ -2,56 +2,52 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
-from backissue.archive.digests import DIGEST_BYTES, code_version, digest, digest_files
+from backissue.archive.digests import code_version, digest, digest_files
 from backissue.archive.output import OutputFolder
-from backissue.archive.sources import SIDECAR, Source, find_sources, stamp
+from backissue.archive.sources import ALL_PICTURES, SIDECAR, Found, find_changed, stamp
 
 LIBRARIES = ("pelican", "jinja2", "beautifulsoup4", "lxml", "nh3", "whoosh", "numpy", "msgspec")
 
 
 class Inputs(NamedTuple):
-    """What goes into a build: a digest of all of it, and the raw files that there are."""
+    """What goes into a build: a digest of all of it, and the raw files that changed."""
 
     state: bytes
-    sources: tuple[Source, ...]
+    found: Found
 
 
-def read_inputs(settings: Mapping[str, Any]) -> Inputs:
+def read_inputs(settings: Mapping[str, Any], known: Mapping[str, bytes]) -> Inputs:
     """Return what goes into a build; the digest is also of the folder that came out of one.
 
     Raw files are told by their stamps, the rest by bytes or stamps. The digest is empty where
-    there is nothing yet that could be up to date.
+    there is nothing yet that could be up to date. ``known`` is what was listed before.
     """
     content, root = Path(settings["PATH"]), Path(settings["OUTPUT_PATH"])
     folder = OutputFolder(root, Path(settings["CACHE_PATH"]) / "spare")
-    sources = tuple(find_sources(content, raw_folders(settings)))
+    found = find_changed(content, raw_folders(settings), known)
     if not folder.is_published:
-        return Inputs(b"", sources)
-    names = "\0".join(source.name for source in sources).encode("utf-8", "surrogateescape")
-    stamps = b"".join(b"%d %b" % (len(source.stamp), source.stamp) for source in sources)
-    state = hashlib.blake2b(names + b"\0\0" + stamps, digest_size=DIGEST_BYTES)
+        return Inputs(b"", found)
     beside = [(name, stamp(path.stat())) for name, path in _beside(content, settings)]
     everything = digest(
-        state.digest(),
+        found.listed,
         beside,
         look(settings),
         code_version("", *LIBRARIES),
         [(name, stamp(path.stat())) for name, path in _files(_theme_static(settings))],
         str(root),
     )
-    return Inputs(everything, sources)
+    return Inputs(everything, found)
 
 
-def folder_times(content: Path, sources: Iterable[Source]) -> bytes:
+def folder_times(content: Path, listed: Iterable[str]) -> bytes:
     """Return when something last came into, or went from, each folder that raw files are in."""
-    names = sorted({"", *(one.name.rpartition("/")[0] for one in sources)})
+    names = sorted({"", *listed} - {ALL_PICTURES})
     return msgspec.msgpack.encode([(name, _changed(content / name)) for name in names])
 
 

@@ -93,27 +93,27 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
 
     def _look(self, cache: Path, content: Path) -> Inputs:
         """Return what goes into a build."""
-        times = b""
+        times, known = b"", {}
         if (path := cache / "store.sqlite").exists():
             with closing(Store(path)) as store:
-                times = store.fact("folders")
+                times, known = store.fact("folders"), store.listed()
         # Where no file came or went, mostly there is nothing to do, and nothing to load for it.
         look = self._look_and_load if has_moved(content, times) else read_inputs
         try:
-            return look(self.settings)
+            return look(self.settings, known)
         except (AttributeError, TypeError):
             from backissue.archive.settings import read_settings  # noqa: PLC0415 - only now
 
             read_settings(self.settings.get("BACKISSUE", {}))  # says which one is no such thing
             raise
 
-    def _look_and_load(self, settings: Mapping[str, Any]) -> Inputs:
+    def _look_and_load(self, settings: Mapping[str, Any], known: Mapping[str, bytes]) -> Inputs:
         """Return what goes into a build. While the files are looked at, load what a build needs.
 
         The process that looks at them loads the search then, and waits to make its files.
         """
         jobs = settings.get("BACKISSUE", {}).get("jobs") or available_cores()
-        self._aside = Aside(jobs, partial(_encoded_inputs, settings), load_search)
+        self._aside = Aside(jobs, partial(_encoded_inputs, settings, known), load_search)
         for room in ROOMS:
             if not self._aside.is_under_way:
                 break
@@ -152,7 +152,7 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         kept = {
             "inputs": self._inputs.state,
             "report": msgspec.msgpack.encode(report),
-            "folders": folder_times(Path(self.settings["PATH"]), self._inputs.sources),
+            "folders": folder_times(Path(self.settings["PATH"]), self._inputs.found.listed),
         }
         archive.finish(self._writer, kept)
         archive.store.close()
@@ -171,7 +171,7 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
 
         replaced: dict[type, Callable[..., Any]] = {
             ArticlesGenerator: partial(
-                ArchiveGenerator, sources=self._inputs.sources, aside=self._aside
+                ArchiveGenerator, found=self._inputs.found, aside=self._aside
             ),
             StaticGenerator: WholeStaticGenerator,
         }
@@ -194,9 +194,9 @@ def load_search() -> None:
     import_module("backissue.archive.searching")
 
 
-def _encoded_inputs(settings: Mapping[str, Any]) -> bytes:
+def _encoded_inputs(settings: Mapping[str, Any], known: Mapping[str, bytes]) -> bytes:
     # Many thousand records go from process to process much faster so than pickled.
-    return msgspec.msgpack.encode(read_inputs(settings))
+    return msgspec.msgpack.encode(read_inputs(settings, known))
 
 
 def _is_one_build() -> bool:

@@ -6,15 +6,18 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from operator import attrgetter
 from pathlib import Path
 from struct import Struct
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
+from backissue.archive.digests import digest
+
 SIDECAR: Final = ".toml"
+ALL_PICTURES: Final = "/"  # what is told of them stands where no folder can
 _STAMP: Final = Struct("<4Q").pack
 _WORD: Final = 2**64 - 1
 _HIDDEN: Final = (".", "#", "~$")
@@ -31,6 +34,8 @@ _SPELLED: Final = re.compile(r"\\x[89a-f][0-9a-f]")  # how ``_spelled`` shows th
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".avif")
 _LAST: Final = frozenset(letter for one in PICTURES for letter in (one[-1], one[-1].upper()))
 
+_Row = tuple[str, bytes]  # a name within its folder, a stamp
+
 
 class Source(msgspec.Struct, frozen=True):
     """A raw file or a picture: its name below the content folder and a stamp.
@@ -44,6 +49,18 @@ class Source(msgspec.Struct, frozen=True):
     stamp: bytes
 
 
+class Found(NamedTuple):
+    """What there is: a digest of the files of each folder, and the files of those that changed.
+
+    ``listed`` has the folders that hold raw files or pictures; under ``ALL_PICTURES`` one of all
+    pictures. ``pictures`` are all, ``own`` the raw files.
+    """
+
+    listed: dict[str, bytes]
+    pictures: tuple[Source, ...]
+    own: tuple[Source, ...]
+
+
 def find_sources(content: Path, skip: Set[str]) -> list[Source]:
     """Return the raw files and the pictures below ``content``, in the order of their names.
 
@@ -55,10 +72,42 @@ def find_sources(content: Path, skip: Set[str]) -> list[Source]:
     (``read_source`` does). What has no name in UTF-8 is named as it is spelled, ``\\xff`` for
     such a byte; ``read_source`` says so too.
     """
-    found: list[Source] = []
-    _walk(str(content), "", skip, found)
+    return _sources(_folders(content, skip))
+
+
+def find_changed(content: Path, skip: Set[str], known: Mapping[str, bytes]) -> Found:
+    """Return the raw files of the folders that are not as ``known``, and all pictures.
+
+    ``known`` is what was ``listed`` before. Where a picture is another than it was, or nothing is
+    known, all raw files are given: any of them may show it.
+    """
+    own, pictures, listed = {}, {}, {}
+    for folder, rows in _folders(content, skip).items():
+        if shown := [row for row in rows if is_picture(row[0])]:
+            pictures[folder] = shown
+        own[folder] = [row for row in rows if not is_picture(row[0])] if shown else rows
+        listed[folder] = digest(sorted(own[folder]))
+    held = _sources(pictures)
+    listed[ALL_PICTURES] = digest(held)
+    if listed[ALL_PICTURES] == known.get(ALL_PICTURES):
+        own = {folder: rows for folder, rows in own.items() if listed[folder] != known.get(folder)}
+    return Found(listed, tuple(held), tuple(_sources(own)))
+
+
+def _sources(folders: Mapping[str, list[_Row]]) -> list[Source]:
+    found = [
+        Source(f"{folder}/{name}" if folder else name, told)
+        for folder, rows in folders.items()
+        for name, told in rows
+    ]
     found.sort(key=attrgetter("name"))
     return found
+
+
+def _folders(content: Path, skip: Set[str]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    _walk(str(content), "", skip, found)
+    return {folder: rows for folder, rows in found.items() if rows}
 
 
 def is_picture(name: str) -> bool:
@@ -109,9 +158,9 @@ def stamp(status: os.stat_result) -> bytes:
 
 
 def _walk(
-    folder: str, prefix: str, skip: Set[str], found: list[Source], saved: bool = False
+    folder: str, prefix: str, skip: Set[str], found: dict[str, list[_Row]], saved: bool = False
 ) -> bool:
-    """Add the raw files of a folder to ``found``; return whether it holds anything at all.
+    """Add a folder with its raw files to ``found``; return whether it holds anything at all.
 
     Each of many thousand is asked once. ``saved``: this is what a browser put beside a page, of
     which only pictures count.
@@ -119,12 +168,14 @@ def _walk(
     with os.scandir(folder) as listing:
         entries = list(listing)
     sidecars = {one.name: one for one in entries if one.name.endswith(SIDECAR)}
+    passed = {one.removeprefix(prefix) for one in skip if one.startswith(prefix)}
+    rows: list[_Row] = []
     for entry in entries:
         name = entry.name
-        if name.startswith(_HIDDEN) or name.endswith(_NO_ARTICLES) or prefix + name in skip:
+        if name.startswith(_HIDDEN) or name.endswith(_NO_ARTICLES) or name in passed:
             continue
-        if _NO_TEXT.search(name):
-            found.append(Source(prefix + _spelled(name), stamp(entry.stat(follow_symlinks=False))))
+        if not name.isascii() and _NO_TEXT.search(name):
+            rows.append((_spelled(name), stamp(entry.stat(follow_symlinks=False))))
         elif entry.is_file(follow_symlinks=False):
             if saved and not is_picture(name):
                 continue
@@ -132,21 +183,22 @@ def _walk(
             sidecar = sidecars.get(name + SIDECAR) if sidecars else None
             if sidecar is not None and sidecar.is_file(follow_symlinks=False):
                 told += stamp(sidecar.stat(follow_symlinks=False))
-            found.append(Source(prefix + name, told))
+            rows.append((name, told))
         elif entry.is_dir(follow_symlinks=False):
             beside = saved or name.endswith(ASSET_FOLDERS)
             holds = _walk(entry.path, f"{prefix}{name}/", skip, found, beside)
             if not holds and not beside and _ENDING.search(name):
-                found.append(Source(prefix + name, stamp(entry.stat(follow_symlinks=False))))
+                rows.append((name, stamp(entry.stat(follow_symlinks=False))))
         elif not saved and not is_picture(name):
-            found.append(Source(prefix + name, stamp(entry.stat(follow_symlinks=False))))
+            rows.append((name, stamp(entry.stat(follow_symlinks=False))))
     if sidecars and not saved:
         files = {one.name for one in entries if not one.is_dir(follow_symlinks=False)}
         for name, entry in sidecars.items():
-            alone = name.removesuffix(SIDECAR) not in files and prefix + name not in skip
+            alone = name.removesuffix(SIDECAR) not in files and name not in passed
             if alone and not name.startswith(_HIDDEN) and entry.is_file(follow_symlinks=False):
                 named = _spelled(name) if _NO_TEXT.search(name) else name
-                found.append(Source(prefix + named, stamp(entry.stat(follow_symlinks=False))))
+                rows.append((named, stamp(entry.stat(follow_symlinks=False))))
+    found[prefix.rstrip("/")] = rows
     return bool(entries)
 
 

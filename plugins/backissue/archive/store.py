@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -100,9 +100,33 @@ class Store:
 
     # -- raw files ------------------------------------------------------------------------
 
-    def sources(self) -> dict[str, bytes]:
-        """Return the raw files of the last build with their stamps."""
-        return dict(self.db.execute("SELECT name, stamp FROM source"))
+    def sources(self, folders: Collection[str] | None = None) -> dict[str, bytes]:
+        """Return the raw files of the last build (right in some folders) with their stamps."""
+        return dict(self._within("SELECT name, stamp FROM source", "name", folders))
+
+    def _within(
+        self, query: str, name: str, folders: Collection[str] | None
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows that name a file which is right in one of the folders (None: anywhere)."""
+        if folders is None:
+            yield from self.db.execute(f"{query} ORDER BY {name}")
+            return
+        for folder in sorted(folders):
+            where = f"WHERE instr(substr({name}, ?), '/') = 0"
+            values: list[int | str] = [len(folder) + 2 if folder else 1]
+            if folder:  # what begins with it and "/", which "0" follows
+                where += f" AND {name} > ? || '/' AND {name} < ? || '0'"
+                values += [folder, folder]
+            yield from self.db.execute(f"{query} {where} ORDER BY {name}", values)
+
+    def listed(self) -> dict[str, bytes]:
+        """Return what folders held at the last build: see ``sources.Found``."""
+        known = self.fact("listed")
+        return msgspec.msgpack.decode(known, type=dict[str, bytes]) if known else {}
+
+    def put_listed(self, listed: Mapping[str, bytes]) -> None:
+        """Keep that; in the transaction in which the raw files are put."""
+        self.put_fact("listed", msgspec.msgpack.encode(listed, order="sorted"))
 
     def cleaned(self, name: str) -> bytes:
         """Return the key under which the cleaning of a raw file is kept, b"" if it is new."""
@@ -119,10 +143,10 @@ class Store:
         self.db.execute("DELETE FROM refused WHERE source = ?", (name,))
         self.db.execute("DELETE FROM beside WHERE source = ?", (name,))
 
-    def beside(self) -> dict[str, tuple[str, ...]]:
-        """Return the paths of the pictures that raw files ask for, by the names of the files."""
+    def beside(self, folders: Collection[str] | None = None) -> dict[str, tuple[str, ...]]:
+        """Return the paths of the pictures that raw files (right in some folders) ask for."""
         found: dict[str, tuple[str, ...]] = {}
-        rows = self.db.execute("SELECT source, picture FROM beside ORDER BY source, picture")
+        rows = sorted(self._within("SELECT source, picture FROM beside", "source", folders))
         for source, picture in rows:
             found[source] = (*found.get(source, ()), picture)
         return found
