@@ -41,6 +41,20 @@ def site_with(folder: Path) -> Path:
     return folder
 
 
+def test_a_search_that_another_version_wrote_is_said_to_be_one(tmp_path: Path) -> None:
+    export_to(write(tmp_path / "index", documents(5)), tmp_path / "search")
+    manifest = tmp_path / "search" / "manifest.json"
+    written = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps({**written, "format": written["format"] - 1}))
+    client = testclient.TestClient(application(tmp_path))
+    for address, word in (("/healthz", "status"), ("/api/search?q=reasoning", "error")):
+        answer = client.get(address)
+        assert answer.status_code == 503
+        assert "publish the site again" in answer.json()[word]
+    manifest.write_text(json.dumps(written))
+    assert client.get("/healthz").json()["articles"] == 5
+
+
 def test_the_command_serves_the_site_it_is_given(tmp_path: Path) -> None:
     pytest.importorskip("granian", reason="granian is absent")
     root = write(tmp_path / "index", documents(30))

@@ -30,7 +30,7 @@ from .finding import Page, answer
 from .query import MOST_CHARACTERS, Piece
 from .rank import Ids, Listing
 from .records import Results
-from .static import StaticArchive
+from .static import OtherFormatError, StaticArchive
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette  # type: ignore[import-not-found,unused-ignore]
@@ -138,6 +138,8 @@ class Folder:
         for _ in range(20):
             try:
                 return _ready(StaticArchive(self._folder))
+            except OtherFormatError:
+                raise
             except (FileNotFoundError, msgspec.DecodeError):
                 time.sleep(0.05)
         return _ready(StaticArchive(self._folder))
@@ -256,6 +258,11 @@ def description() -> dict[str, Any]:
     }
 
 
+def _why(missing: FileNotFoundError) -> str:
+    """Return for people why there is nothing to search."""
+    return str(missing) if isinstance(missing, OtherFormatError) else "there is no index yet"
+
+
 def application(site: Path) -> Starlette:
     """Return the ASGI application that serves ``site`` (an output folder) and its search."""
     from starlette.applications import Starlette  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
@@ -286,16 +293,16 @@ def application(site: Path) -> Starlette:
             response = await found(request)
         except Refused as refused:
             response = JSONResponse({"error": str(refused)}, status_code=400)
-        except FileNotFoundError:
-            response = JSONResponse({"error": "there is no index yet"}, status_code=503)
+        except FileNotFoundError as missing:
+            response = JSONResponse({"error": _why(missing)}, status_code=503)
         metrics.add(response.status_code, time.perf_counter() - start)
         return response
 
     async def health(request: Request) -> Response:
         try:
             count = (await run_in_threadpool(folder.archive)).count
-        except FileNotFoundError:
-            return JSONResponse({"status": "no index"}, status_code=503)
+        except FileNotFoundError as missing:
+            return JSONResponse({"status": _why(missing)}, status_code=503)
         return JSONResponse({"status": "ok", "articles": count})
 
     async def counts(request: Request) -> Response:

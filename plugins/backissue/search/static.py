@@ -20,6 +20,7 @@ from .archive import FORMS_END, Shown
 from .codec import Cursor, inflate
 from .column import TopicColumn
 from .columns import filter_term
+from .export import FORMAT
 from .lexicon import Lexicon, unpack_words
 from .opened import OpenShard, Positions
 from .query import Piece
@@ -155,11 +156,24 @@ def _joined(parts: Sequence[Listing], positions: bool) -> Listing:
     )
 
 
+class OtherFormatError(FileNotFoundError):
+    """The search was exported by another version: there is none that this one can read."""
+
+
 class StaticArchive:
-    """All segments of an exported search folder as one ``Library``."""
+    """All segments of an exported search folder as one ``Library``.
+
+    Raises FileNotFoundError where a file is missing, OtherFormatError where another version of
+    this package has written them.
+    """
 
     def __init__(self, folder: Path) -> None:
         manifest = msgspec.json.decode((folder / "manifest.json").read_bytes())
+        if manifest["format"] != FORMAT:
+            raise OtherFormatError(
+                f"the search is of format {manifest['format']} and this backissue reads format"
+                f" {FORMAT}: publish the site again with this version"
+            )
         head = [Cursor(data) for data in unpack_heads((folder / manifest["head"][0]).read_bytes())]
         self.segments = [StaticSegment(folder, entry, head) for entry in manifest["segments"]]
         sizes = [segment.count for segment in self.segments]
