@@ -10,11 +10,12 @@ from . import dates
 from .boxes import cut
 from .records import Draft
 from .survey import HEADINGS, Survey
-from .tree import Element, text_of
+from .tree import text_of
 from .words import BYLINE
 
 _NEAR: Final = 2  # blocks behind the first paragraph in which a byline may stand
 _LINE: Final = 80  # characters of a byline with its date
+_BOX: Final = 3 * _LINE  # the most that such a line can weigh, a Chinese one too
 _LEAST: Final = 60  # characters of a standfirst
 _MOST: Final = 420
 _SENTENCE: Final = re.compile(r"[^\W\d_].*[.!。！][\"'”’」)）]?$", re.DOTALL)
@@ -38,20 +39,26 @@ def take_lead(survey: Survey, root: int, draft: Draft) -> None:
         tag = survey.elements[number].tag
         if tag in HEADINGS and tag != "h1" and _sentence(survey, number):
             following = range(survey.last[number] + 1, start)
-            if any(_signs(survey.elements[other], draft) for other in following):
+            if any(_signs(survey, other, draft) for other in following):
                 text = text_of(survey.elements[number])
                 draft.offer("lead", text, Origin.VISIBLE, 0.7, "the sentence below the title")
                 cut(survey, number, "the lead", draft)
             return
 
 
-def _signs(element: Element, draft: Draft) -> bool:
+def _signs(survey: Survey, number: int, draft: Draft) -> bool:
     """A line, perhaps one that is cut by now, that says who wrote the article, or when."""
-    text = text_of(element)
-    if not 0 < len(text) <= _LINE:
+    # Boxes in boxes are passed over: what they say is read once, where it stands.
+    if not survey.own_text[number] or survey.text[number] > _BOX:
         return False
-    named = any(author and author in text for author in draft.authors)
-    return named or BYLINE.match(text) is not None or bool(dates.find(text))
+    text = text_of(survey.elements[number])
+    if len(text) > _LINE:
+        return False
+    return _named(text, draft) or BYLINE.match(text) is not None or bool(dates.find(text))
+
+
+def _named(text: str, draft: Draft) -> bool:
+    return any(author and author in text for author in draft.authors)
 
 
 def _sentence(survey: Survey, number: int) -> bool:
@@ -70,7 +77,10 @@ def below_standfirst(survey: Survey, root: int, draft: Draft) -> None:
         if element.tag not in ("p", "div") or survey.own_text[number] > _LINE:
             continue
         text = text_of(element)
-        named = any(author and author in text for author in draft.authors)
-        if named and not text.endswith((".", "。")) and (dates.find(text) or BYLINE.match(text)):
+        if (
+            _named(text, draft)
+            and not text.endswith((".", "。"))
+            and (dates.find(text) or BYLINE.match(text))
+        ):
             cut(survey, number, "byline and dateline", draft)
             return
