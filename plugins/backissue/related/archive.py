@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backissue.related.features import Features, series_words
+from backissue.related.lookup import Numbers
 from backissue.related.months import Block, numbers_of, sets_of
 from backissue.related.terms import BUCKETS, Terms, terms
 from backissue.related.titlenames import column
 from backissue.related.vectors import (
+    LOOKED_UP,
     SCALE,
     Floats,
     Ints,
@@ -91,13 +93,12 @@ class Archive:
         self.topic_counts = self.topics.sizes()
         self.full = Stacked([block.full.rows() for block in blocks])
         self.titles = Stacked([block.titles.rows() for block in blocks])
-        self.scratch = np.zeros(BUCKETS)  # both are always left as noughts
-        self.numbers = np.zeros(BUCKETS, np.int32)
+        self.numbers = Numbers(many=len(queries) > LOOKED_UP)
         self.with_topic = cache(self.topics.holding)  # the articles that have one, by its number
 
     def cosines(self, place: int) -> Floats:
         """Return the cosine of one article with every article."""
-        return self.full.products(place, self.scratch) / (SCALE * SCALE)
+        return self.full.products(place) / (SCALE * SCALE)
 
 
 class Postings:

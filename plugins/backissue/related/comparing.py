@@ -7,7 +7,7 @@ they are taken: what is found of a pair does not depend on which others are comp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -96,20 +96,20 @@ def _compared(
     queries = [archive.queries[place] for place in places.tolist()]
     firsts = starts_of(np.array([len(query.terms) for query in queries], np.int64)).tolist()
     text, title = np.zeros(firsts[-1]), np.zeros(firsts[-1])
-    numbers = archive.numbers
     ends = np.cumsum([0, *counts])
     in_full, in_short = full.start[ends].tolist(), short.start[ends].tolist()
     on_full = np.zeros(len(full.terms), np.int32)
     on_short = np.zeros(len(short.terms), np.int32)
     for n, (place, query) in enumerate(zip(places.tolist(), queries, strict=True)):
-        numbers[query.terms] = np.arange(firsts[n] + 1, firsts[n + 1] + 1)
-        for weights, side in ((text, archive.full), (title, archive.titles)):
-            own, own_weights = side.row(place)
-            weights[numbers[own] - 1] = own_weights
-        for found, rows, spans in ((on_full, full, in_full), (on_short, short, in_short)):
-            span = slice(spans[n], spans[n + 1])
-            found[span] = numbers[rows.terms[span]]
-        numbers[query.terms] = 0
+        own, own_title = archive.full.row(place), archive.titles.row(place)
+        spans = slice(*in_full[n : n + 2]), slice(*in_short[n : n + 2])
+        every = [own[0], own_title[0], full.terms[spans[0]], short.terms[spans[1]]]
+        numbers = archive.numbers.of(np.concatenate(every), query.terms, firsts[n] + 1)
+        cuts = list(accumulate(map(len, every)))
+        text[numbers[: cuts[0]] - 1] = own[1]
+        title[numbers[cuts[0] : cuts[1]] - 1] = own_title[1]
+        on_full[spans[0]] = numbers[cuts[1] : cuts[2]]
+        on_short[spans[1]] = numbers[cuts[2] :]
     passages = [len(query.passages) for query in queries]
     begin = np.cumsum([0, *passages[:-1]])
     starts = [query.starts[:-1] + first for query, first in zip(queries, begin, strict=True)]

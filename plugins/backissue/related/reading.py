@@ -129,12 +129,10 @@ def near_copies(archive: Archive, places: Ints) -> NDArray[np.bool_]:
     """
     rows = [archive.full.row(place) for place in places.tolist()]
     every = np.concatenate([np.zeros(0, np.uint32), *(terms for terms, _ in rows)])
-    numbers = archive.numbers
-    numbers[every] = np.arange(len(every))  # of those of one term, the last holds
     dense = np.zeros((len(rows), len(every)))
-    for own, (terms, weights) in zip(dense, rows, strict=True):
-        own[numbers[terms]] = weights
-    numbers[every] = 0
+    owners = np.repeat(np.arange(len(rows)), [len(terms) for terms, _ in rows])
+    weights = np.concatenate([np.zeros(0, np.uint16), *(weights for _, weights in rows)])
+    dense[owners, archive.numbers.any_of(every)] = weights
     alike: NDArray[np.bool_] = dense @ dense.T >= COPIES * SCALE * SCALE
     np.fill_diagonal(alike, False)
     return alike

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backissue.related.features import Features
+from backissue.related.lookup import Probe
 from backissue.related.terms import BUCKETS, Terms
 
 MAX_TERMS: Final = 128
@@ -69,16 +70,10 @@ class Rows(NamedTuple):
             np.concatenate([self.weights[:0], *(self.weights[a:b] for a, b in spans)]),
         )
 
-    def products(self, low: NDArray[np.bool_], table: Floats) -> Floats:
-        """Return the sum of products of a row with each row; whole numbers, exact.
-
-        ``table`` has the row's weight of each term that there is, ``low`` which values of sixteen
-        bits its terms end in: a table that a processor keeps near it, which most terms end at.
-        """
-        ends = self.terms.astype("<u4", copy=False).view("<u2")[::2]
-        near = np.flatnonzero(np.take(low, ends))
-        products = table[self.terms[near]] * self.weights[near]
-        return sums_of(products, np.diff(np.searchsorted(near, self.start)))
+    def products(self, own: Probe) -> Floats:
+        """Return the sum of products of a row with each row; whole numbers, exact."""
+        near, weights = own.find(self.terms)
+        return sums_of(weights * self.weights[near], np.diff(np.searchsorted(near, self.start)))
 
 
 class Stacked:
@@ -106,18 +101,10 @@ class Stacked:
             return self.whole.only(places)
         return stack([self.row(place) for place in places.tolist()])
 
-    def products(self, place: int, table: Floats) -> Floats:
-        """Return the sum of products of one row with every row; whole numbers, exact.
-
-        ``table`` is a table over all terms of nothing but noughts, and is left so.
-        """
-        terms, weights = self.row(place)
-        low = np.zeros(1 << 16, np.bool_)
-        low[terms.astype(np.uint16)] = True
-        table[terms] = weights
-        sums = [part.products(low, table) for part in self.parts]
-        table[terms] = 0
-        return np.concatenate([np.zeros(0), *sums])
+    def products(self, place: int) -> Floats:
+        """Return the sum of products of one row with every row; whole numbers, exact."""
+        own = Probe(*self.row(place))
+        return np.concatenate([np.zeros(0), *(part.products(own) for part in self.parts)])
 
 
 class Sets(NamedTuple):
