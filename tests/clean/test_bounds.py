@@ -73,3 +73,16 @@ def test_a_text_of_more_lines_and_cells_than_anybody_writes_is_refused_before_it
         assert time.process_time() - start < MOST / 3
     (result,) = clean(RawFile("2026-05/a.md", b"# A bridge\n\n" + b"a line of it\n" * 9_000))
     assert isinstance(result, Article)
+
+
+def test_boxes_in_boxes_between_standfirst_and_text_are_read_once() -> None:
+    text = "".join(PROSE.replace("two nights", f"{n} nights") for n in range(1700))
+    page = (
+        "<title>A bridge is closed</title><body><article><h1>A bridge is closed</h1><h2>The bridge "
+        "was closed for two nights, and everybody came to look at what is below it.</h2>"
+        f"{'<div>' * 400}{text}{'</div>' * 400}</article>"
+    )
+    start = time.process_time()
+    (article,) = clean(RawFile("2026-05/a.html", page.encode()))
+    assert isinstance(article, Article)
+    assert time.process_time() - start < MOST
