@@ -65,14 +65,16 @@ def test_rows_of_parts_are_those_of_the_whole(parts, wanted):
     for _ in range(3):  # few are taken one by one, many from the whole
         for one, other in zip(stacked.only(places), whole.only(places), strict=True):
             assert one.tolist() == other.tolist()
-    for one, other in zip(whole.moved(places), whole.only(places), strict=True):
+    first, rest = rows(parts[0]), one_after_the_other([rows(p) for p in parts[1:]])
+    for one, other in zip(first.merged(rest, places), whole.only(places), strict=True):
         assert one.tolist() == other.tolist()
 
 
 @given(st.lists(st.integers(0, 9), max_size=12))
 def test_stretches_cover_an_order(order):
-    spans = stretches(np.array(order, np.int64))
+    spans = stretches(np.array(order, np.int64), 4)
     assert [n for a, b in spans for n in range(a, b)] == order
+    assert all(a >= 4 or b <= 4 for a, b in spans)
 
 
 @given(TEXTS, TEXTS)

@@ -21,7 +21,15 @@ from backissue.archive.digests import code_version, digest
 from backissue.archive.settings import Settings
 from backissue.archive.store import Store
 from backissue.article import Suggestion
-from backissue.related import Block, Features, State, load_block, save_block, update_reading
+from backissue.related import (
+    Block,
+    Features,
+    State,
+    Strings,
+    load_block,
+    save_block,
+    update_reading,
+)
 
 TOUCHED: Final = "to relate"
 NONE: Final = msgspec.msgpack.encode(())
@@ -82,7 +90,7 @@ def relate(store: Store, catalogue: Catalogue, folder: Path, settings: Settings)
 
 def _keys_by_month(
     catalogue: Catalogue, blocks: Mapping[str, Block], touched: Set[str], now: Set[str]
-) -> Mapping[str, Sequence[str]]:
+) -> Mapping[str, Sequence[str] | Strings]:
     """Return the keys of all articles by month.
 
     Those of months that none of the ``touched`` articles was in, nor is in ``now``, are known
@@ -90,10 +98,10 @@ def _keys_by_month(
     """
     if not blocks:
         return catalogue.keys_by_month()
-    stay = {
+    stay: dict[str, Sequence[str] | Strings] = {
         month: block.keys
         for month, block in blocks.items()
-        if month not in now and touched.isdisjoint(block.keys)
+        if month not in now and not block.keys.has_any(touched)
     }
     moved = {month: catalogue.keys(month) for month in (blocks.keys() | now) - stay.keys()}
     return {month: keys for month, keys in (stay | moved).items() if keys}

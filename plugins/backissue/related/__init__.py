@@ -8,8 +8,9 @@ from backissue.related.months import Block, load_block, save_block
 from backissue.related.plan import State
 from backissue.related.reading import Reading, further_reading, update_reading
 from backissue.related.stories import Thread, later_coverage, story_threads
+from backissue.related.strings import Strings
 
-VERSION: Final[str] = "6"
+VERSION: Final[str] = "7"
 
 __all__ = [
     "VERSION",
@@ -17,6 +18,7 @@ __all__ = [
     "Features",
     "Reading",
     "State",
+    "Strings",
     "Thread",
     "features",
     "further_reading",

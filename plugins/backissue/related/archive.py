@@ -5,8 +5,10 @@ Places are positions in the list of articles sorted by month, then key.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -14,7 +16,9 @@ from numpy.typing import NDArray
 
 from backissue.related.features import Features, series_words
 from backissue.related.lookup import Numbers
-from backissue.related.months import Block, numbers_of, sets_of
+from backissue.related.months import Block, numbers_of
+from backissue.related.sets import StackedSets, hash_of
+from backissue.related.strings import Strings
 from backissue.related.terms import BUCKETS, Terms, terms
 from backissue.related.titlenames import column
 from backissue.related.vectors import (
@@ -72,6 +76,21 @@ def is_rare(name: str, own: Terms, rarity: NDArray[np.float32]) -> bool:
     return bool(len(found)) and float(rarity[found].max()) >= RARE
 
 
+class Keys:
+    """The keys of the articles of all parts, read one by one where few are asked for."""
+
+    def __init__(self, parts: Sequence[Strings], many: bool) -> None:
+        self._parts: Sequence[Sequence[str] | Strings] = [[*p] if many else p for p in parts]
+        self._firsts = [0, *accumulate(map(len, parts))]
+
+    def __len__(self) -> int:
+        return self._firsts[-1]
+
+    def __getitem__(self, place: int) -> str:
+        part = bisect_right(self._firsts, place) - 1
+        return self._parts[part][place - self._firsts[part]]
+
+
 class Archive:
     """The articles of months side by side.
 
@@ -81,20 +100,29 @@ class Archive:
     def __init__(self, blocks: Sequence[Block], queries: Mapping[int, Query]) -> None:
         self.blocks = tuple(blocks)
         self.queries = queries
-        self.keys = [key for block in blocks for key in block.keys]
-        self.firsts = np.cumsum([0, *(len(block.keys) for block in blocks)]).tolist()
-        sites, site_names = sets_of([block.sites for block in blocks])
-        self.sites = sites.members
-        self.unknown_site = site_names.index("") if "" in site_names else -1
+        self.firsts = [0, *accumulate(len(block.keys) for block in blocks)]
+        many = len(queries) > LOOKED_UP
+        self.keys = Keys([block.keys for block in blocks], many)
+        sites = [block.sites.sets().members for block in blocks]
+        self.sites = np.concatenate([np.zeros(0, np.uint64), *sites])
+        self.unknown_site = hash_of("")
         self.days = numbers_of(blocks, "days")
         self.sizes = numbers_of(blocks, "sizes")
-        self.series, _ = sets_of([block.series for block in blocks])
-        self.topics, self.topic_names = sets_of([block.topics for block in blocks])
+        self.series = StackedSets([block.series.sets() for block in blocks])
+        self.topics = StackedSets([block.topics.sets() for block in blocks])
         self.topic_counts = self.topics.sizes()
         self.full = Stacked([block.full.rows() for block in blocks])
         self.titles = Stacked([block.titles.rows() for block in blocks])
-        self.numbers = Numbers(many=len(queries) > LOOKED_UP)
-        self.with_topic = cache(self.topics.holding)  # the articles that have one, by its number
+        self.numbers = Numbers(many)
+        self.with_topic = cache(self.topics.holding)  # the articles that have one
+        self._names: dict[int, str] = {}
+
+    def topic_name(self, place: int, topic: int) -> str:
+        """Return the name of a topic that an article has, given its hash."""
+        if topic not in self._names:
+            block = self.blocks[bisect_right(self.firsts, place) - 1]
+            self._names[topic] = block.topics.name(topic)
+        return self._names[topic]
 
     def cosines(self, place: int) -> Floats:
         """Return the cosine of one article with every article."""

@@ -99,7 +99,7 @@ def topic_cosines(archive: Archive, place: int, near: Ints) -> Floats:
     for topic in own.tolist():
         shared[archive.with_topic(topic)] += 1
     cosines: Floats = shared[near] / np.sqrt(
-        max(1, len(own)) * np.maximum(archive.topic_counts[near], 1)
+        max(1, len(own)) * np.maximum(archive.topic_counts[near].astype(np.float64), 1.0)
     )
     return cosines
 

@@ -28,6 +28,7 @@ from backissue.related.months import (
     make_block,
     merge,
 )
+from backissue.related.strings import Strings
 from backissue.related.vectors import Frequencies
 
 
@@ -104,7 +105,7 @@ class _Walk:
         self.months: list[Month] = []
         self.queries: dict[int, Query] = {}
 
-    def step(self, month: str, keys: Sequence[str]) -> None:
+    def step(self, month: str, keys: Strings | list[str]) -> None:
         """Take a month: keep its block, mend it, or make it anew."""
         # A month that is no more was there before this one: what follows is judged otherwise.
         if any(gone < month and gone not in self._state.keys for gone in self._gone_by):
@@ -113,12 +114,12 @@ class _Walk:
         old = self._state.previous.get(month)
         kept: frozenset[str] = frozenset()
         if self._as_before and old is not None and old.surroundings:
-            same = keys is old.keys or old.keys == tuple(keys)
-            if same and self._state.touched.isdisjoint(keys):
+            same = keys is old.keys or [*old.keys] == keys
+            if same and not old.keys.has_any(self._state.touched):
                 self.blocks.append(old)
                 self.months.append(Month(first, first + len(keys), Judges(first)))
                 return
-            kept = frozenset(old.keys) & frozenset(keys) - self._state.touched
+            kept = frozenset(old.keys).intersection(keys) - self._state.touched
             # Where one that judges the month itself comes or goes, all of it is judged anew.
             if not {old.keys[n] for n in own_judges(old.day_numbers(), first, self._least)} <= kept:
                 kept = frozenset()
@@ -141,7 +142,7 @@ class _Walk:
             self._known.add(*seen.arrays(), len(block.keys))
             self._counted += 1
 
-    def _make(self, month: str, keys: Sequence[str], first: int) -> _Taken:
+    def _make(self, month: str, keys: Strings | list[str], first: int) -> _Taken:
         articles = [self._state.features_of(key) for key in keys]
         self._count_before()
         own = [
@@ -157,7 +158,7 @@ class _Walk:
         return block, tuple(range(first, first + len(keys))), ()
 
     def _mend(
-        self, old: Block, kept: frozenset[str], keys: Sequence[str], first: int
+        self, old: Block, kept: frozenset[str], keys: Strings | list[str], first: int
     ) -> _Taken | None:
         """Return a month where most stays, None where others judge it than did."""
         self._count_before()
@@ -173,10 +174,12 @@ class _Walk:
         everybody = len(kept) == len(old.keys) and len(old.seen.terms)
         seen = count_more(old.seen, new) if everybody else Seen()
         block = msgspec.structs.replace(block, seen=seen, seen_by_own=old.seen_by_own)
-        gone = np.array([n for n, key in enumerate(old.keys) if key not in kept], np.int64)
-        left = {old.keys[n] for n in old.pools.having(gone + first).tolist()}
-        newcomers = [n for n, key in enumerate(block.keys) if key not in kept]
-        left_ones = [n for n, key in enumerate(block.keys) if key in left]
+        gone = []
+        if len(kept) < len(old.keys):
+            gone = [first + n for n, key in enumerate(old.keys) if key not in kept]
+        left = {old.keys[n] for n in old.pools.having(np.array(gone, np.int64)).tolist()}
+        newcomers = [n for n, key in enumerate(keys) if key not in kept]
+        left_ones = [n for n, key in enumerate(keys) if key in left] if left else []
         asked = tuple(first + n for n in sorted({*newcomers, *left_ones}))
         near = _reached(block, newcomers, Judges(first, judging + first))
         reached = tuple(one for one in near if one.place not in asked)

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from backissue.related.vectors import NO_INTS, Floats, Ints, starts_of, stretches
+from backissue.related.vectors import NO_INTS, Floats, Ints, starts_of, stored, stretches
 
 POOL: Final = 64
 """How many candidates are looked at closely."""
@@ -140,7 +140,7 @@ NO_POOLS: Final = Pools()
 
 
 def _pack(lengths: Ints, *columns: NDArray[np.generic]) -> Pools:
+    near, *others = columns
     return Pools(
-        memoryview(lengths.astype("<u2").tobytes()),
-        *(memoryview(column.tobytes()) for column in columns),
+        stored(lengths, "<u2"), stored(near, "<u4"), *(stored(column, "<f8") for column in others)
     )

@@ -151,7 +151,7 @@ def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     others = set(archive.topics.of(other).tolist())
     shared = [topic for topic in archive.topics.of(place).tolist() if topic in others]
     if shared:
-        return "also on " + " and ".join(archive.topic_names[topic] for topic in shared[:2])
+        return "also on " + " and ".join(archive.topic_name(place, topic) for topic in shared[:2])
     if not same_site and in_series(archive, place, other):
         return SAME_SERIES_WHY
     name = shared_name(archive, place, other)

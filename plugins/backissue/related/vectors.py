@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from backissue.related.features import Features
 from backissue.related.lookup import Probe
@@ -61,14 +61,17 @@ class Rows(NamedTuple):
         where, lengths = self.spread(places)
         return Rows(starts_of(lengths), self.terms[where], self.weights[where])
 
-    def moved(self, order: Ints) -> Rows:
-        """Return the rows in another order, most of which follow one another as they did."""
-        spans = [(self.start[a], self.start[b]) for a, b in stretches(order)]
-        return Rows(
-            starts_of(self.start[order + 1] - self.start[order]),
-            np.concatenate([self.terms[:0], *(self.terms[a:b] for a, b in spans)]),
-            np.concatenate([self.weights[:0], *(self.weights[a:b] for a, b in spans)]),
-        )
+    def merged(self, other: Rows, order: Ints) -> Rows:
+        """Return the rows of both in another order, most of which follow one another as before."""
+        count = len(self.start) - 1
+        lengths = np.concatenate([np.diff(self.start), np.diff(other.start)])
+        terms, weights = [self.terms[:0]], [self.weights[:0]]
+        for a, b in stretches(order, count):
+            rows, skip = (self, 0) if a < count else (other, count)
+            span = slice(int(rows.start[a - skip]), int(rows.start[b - skip]))
+            terms.append(rows.terms[span])
+            weights.append(rows.weights[span])
+        return Rows(starts_of(lengths[order]), np.concatenate(terms), np.concatenate(weights))
 
     def products(self, own: Probe) -> Floats:
         """Return the sum of products of a row with each row; whole numbers, exact."""
@@ -107,51 +110,6 @@ class Stacked:
         return np.concatenate([np.zeros(0), *(part.products(own) for part in self.parts)])
 
 
-class Sets(NamedTuple):
-    """Sets of numbers: those of set i are ``members[start[i]:start[i + 1]]``, each once."""
-
-    start: Ints
-    members: Ints
-
-    def of(self, place: int) -> Ints:
-        """Return the members of one set."""
-        return self.members[int(self.start[place]) : int(self.start[place + 1])]
-
-    def sizes(self) -> Ints:
-        """Return how many members each set has."""
-        return np.diff(self.start)
-
-    def overlaps(self, places: Ints, others: Ints, counts: Sequence[int]) -> Floats:
-        """Return the Jaccard coefficients of the sets at ``places`` with ``others``.
-
-        The first of ``counts`` says with how many of ``others`` the first is compared, and so on.
-        """
-        own = [self.of(place) for place in places.tolist()]
-        sizes = np.repeat([len(one) for one in own], counts)
-        table = np.full((len(own), max(map(len, own), default=0)), -1)
-        for n, members in enumerate(own):
-            table[n, : len(members)] = members
-        where, lengths = spread(self.start, others)
-        members = self.members[where]
-        asking = np.repeat(np.repeat(np.arange(len(own)), counts), lengths)
-        same = np.zeros(len(members), np.bool_)
-        for column in table.T:
-            same |= column[asking] == members
-        shared = sums_of(same.astype(np.float64), lengths)
-        overlaps: Floats = shared / np.maximum(sizes + lengths - shared, 1.0)
-        return overlaps
-
-    def overlap(self, place: int, other: int) -> float:
-        """Return the Jaccard coefficient of two sets."""
-        own, others = set(self.of(place).tolist()), set(self.of(other).tolist())
-        return len(own & others) / len(own | others) if own else 0.0
-
-    def holding(self, member: int) -> Ints:
-        """Return which sets have a member, ascending."""
-        where = np.flatnonzero(self.members == member)
-        return np.searchsorted(self.start, where, side="right") - 1
-
-
 class PackedRows(msgspec.Struct, frozen=True):
     """Rows as stored: how many entries each has (uint16), their terms and weights."""
 
@@ -170,10 +128,16 @@ class PackedRows(msgspec.Struct, frozen=True):
 def pack(rows: Rows) -> PackedRows:
     """Return ``rows`` to be stored."""
     return PackedRows(
-        memoryview(np.diff(rows.start).astype("<u2").tobytes()),
-        memoryview(rows.terms.astype("<u4").tobytes()),
-        memoryview(rows.weights.astype("<u2").tobytes()),
+        stored(np.diff(rows.start), "<u2"), stored(rows.terms, "<u4"), stored(rows.weights, "<u2")
     )
+
+
+def stored(values: ArrayLike, kind: str) -> memoryview:
+    """Return the bytes of ``values`` as numbers of a kind; copied only where they are of another.
+
+    The array must not be written to afterwards.
+    """
+    return np.ascontiguousarray(values, kind).view(np.uint8).data
 
 
 def one_after_the_other(parts: Sequence[Rows]) -> Rows:
@@ -191,9 +155,12 @@ def starts_of(lengths: Ints) -> Ints:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
 
 
-def stretches(order: Ints) -> list[tuple[int, int]]:
-    """Return the stretches (first, end) of consecutive numbers that ``order`` is made of."""
-    cuts = (np.flatnonzero(np.diff(order) != 1) + 1).tolist()
+def stretches(order: Ints, border: int = 0) -> list[tuple[int, int]]:
+    """Return the stretches (first, end) of consecutive numbers that ``order`` is made of.
+
+    None of them goes across ``border``.
+    """
+    cuts = (np.flatnonzero((np.diff(order) != 1) | (order[1:] == border)) + 1).tolist()
     edges = zip([0, *cuts], [*cuts, len(order)], strict=True) if len(order) else ()
     return [(int(order[a]), int(order[b - 1]) + 1) for a, b in edges]
 
