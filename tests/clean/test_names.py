@@ -226,3 +226,13 @@ def test_a_first_heading_that_shares_one_word_with_the_title_is_not_the_title() 
     (article,) = clean(RawFile("2026-05/a.html", html.encode()))
     assert isinstance(article, Article)
     assert "bridge of the town" in f"{article.title} {article.body}"
+
+
+def test_a_first_sentence_with_by_in_front_is_no_byline() -> None:
+    first = "<p>By the harbour there is a bridge.</p><p>By Monday it had been closed for hours.</p>"
+    article = read(f"<p>By Ada Reed</p>{first}{PROSE * 3}")
+    assert article.text.startswith("By the harbour there is a bridge.")
+    assert "By Monday it had" in article.text
+    assert "Ada Reed" not in article.text
+    line = "<p>By Ada Reed, our correspondent in the north of the country.</p>"
+    assert "correspondent" not in read(f"{line}{PROSE * 3}").text

@@ -141,6 +141,11 @@ def parse(value: str, *, day_first: bool | None = None) -> Dateline | None:
 
 def find(text: str, *, day_first: bool | None = None) -> list[tuple[int, Dateline]]:
     """Return every date in ``text`` with its place, in order; months only where no day is said."""
+    return [(start, date) for start, _, date in spans(text, day_first=day_first)]
+
+
+def spans(text: str, *, day_first: bool | None = None) -> list[tuple[int, int, Dateline]]:
+    """Return every date in ``text`` with where it begins and ends, in order, as ``find`` does."""
     if not _WITH_YEAR.search(text):  # each of the forms below has one
         return []
     taken: list[tuple[int, int, Dateline]] = []
@@ -165,7 +170,7 @@ def find(text: str, *, day_first: bool | None = None) -> list[tuple[int, Datelin
         add(found, _numeric(found, day_first))
     for found in _MY.finditer(small):
         add(found, _made(found.group(2), _MONTHS[found.group(1)]))
-    return [(start, date) for start, _, date in sorted(taken, key=lambda hit: hit[0])]
+    return sorted(taken, key=lambda hit: hit[0])
 
 
 def _numeric(found: re.Match[str], day_first: bool | None) -> Dateline | None:

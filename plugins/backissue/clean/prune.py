@@ -14,7 +14,6 @@ from .survey import HEADINGS, PARAGRAPH, Survey, weight
 from .tree import Element, names_of, text_of
 from .words import (
     ASKS,
-    BYLINE,
     DISCLOSES,
     FINGER,
     HEADER,
@@ -24,6 +23,7 @@ from .words import (
     TAGGED,
     heads_tail,
     points,
+    signs,
 )
 
 _LOOSE: Final = frozenset(["div", "main", "article", "section", "header", "body"])
@@ -77,7 +77,7 @@ def _head(survey: Survey, root: int, title: str, draft: Draft) -> None:
             cut(survey, number, "the title again", draft)
         elif len(wanted) > 20 and wanted in folded:
             _cut_before(survey, blocks, number, draft)  # it stands among the lines of a block
-        elif len(text) < 160 and (BYLINE.match(text) or points(text)):
+        elif len(text) < 160 and (signs(text) or points(text)):
             cut(survey, number, "byline or tool above the text", draft)
         elif weight(text) < 80 and not text.endswith("。") and dates.find(text):
             cut(survey, number, "the dateline", draft)
@@ -364,7 +364,7 @@ def _tail(survey: Survey, root: int, draft: Draft) -> None:
             break
         if element.tag in HEADINGS and len(text) < 100:
             cut(survey, number, "a heading over nothing", draft)
-        elif BYLINE.match(text) or points(text) or (value < 0 and not sentence(survey, number)):
+        elif signs(text) or points(text) or (value < 0 and not sentence(survey, number)):
             cut(survey, number, "stands behind the text", draft)
         else:
             break

@@ -20,7 +20,7 @@ from .plaintext import plain_text
 from .sanitise import sanitise
 from .soup import HEADINGS, SPACE, Node, enclosing, markup, soup, tags
 from .tree import BLOCKS
-from .words import BYLINE
+from .words import signs
 
 # Boxes without a meaning of their own: their content takes their place.
 BOXES: Final = frozenset(
@@ -235,7 +235,7 @@ def _head_line(line: str, title: str) -> str | None:
         return ""
     if title and _NO_LETTER.sub("", text) == _NO_LETTER.sub("", title):
         return "title"
-    if len(text) < 2 * _LINE and BYLINE.match(text):
+    if len(text) < 2 * _LINE and signs(text):
         return "byline"
     return "date" if len(text) < _LINE and dates.find(text) else None
 

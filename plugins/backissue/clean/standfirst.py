@@ -11,7 +11,7 @@ from .boxes import cut
 from .records import Draft
 from .survey import HEADINGS, Survey
 from .tree import text_of
-from .words import BYLINE
+from .words import signs
 
 _NEAR: Final = 2  # blocks behind the first paragraph in which a byline may stand
 _LINE: Final = 80  # characters of a byline with its date
@@ -54,7 +54,7 @@ def _signs(survey: Survey, number: int, draft: Draft) -> bool:
     text = text_of(survey.elements[number])
     if len(text) > _LINE:
         return False
-    return _named(text, draft) or BYLINE.match(text) is not None or bool(dates.find(text))
+    return _named(text, draft) or signs(text) or bool(dates.find(text))
 
 
 def _named(text: str, draft: Draft) -> bool:
@@ -80,7 +80,7 @@ def below_standfirst(survey: Survey, root: int, draft: Draft) -> None:
         if (
             _named(text, draft)
             and not text.endswith((".", "。"))
-            and (dates.find(text) or BYLINE.match(text))
+            and (dates.find(text) or signs(text))
         ):
             cut(survey, number, "byline and dateline", draft)
             return

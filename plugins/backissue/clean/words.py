@@ -123,6 +123,22 @@ BYLINE: Final = re.compile(
     r"|^(?:reporting|editing) by\b.{1,200}$",
     re.IGNORECASE,
 )
+_NAMED: Final = re.compile(r"^\W*\w+(?: by)?\W+(?-i:[A-ZÀ-ÞА-Я][\w.'’-]*,?\s+){2}", re.IGNORECASE)
+
+
+def signs(text: str) -> bool:
+    """Return whether a line is a byline: "By Ada Reed", and not "By the harbour lies a bridge."
+
+    A full sentence that names nobody at its beginning is none.
+    """
+    if BYLINE.match(text) is None:
+        return False
+    words = text.split()[1:]
+    small = sum(1 for word in words if word[0].islower())
+    told = text.rstrip("\"'”’」)").endswith((".", "!", "?", "…", ":"))
+    return not told or len(words) < 5 or 2 * small < len(words) or _NAMED.match(text) is not None
+
+
 CAPTION: Final = re.compile(
     r"caption|credit|legend|photo-?(?:info|desc|source|by)|image-?(?:info|desc|source|meta)"
     r"|wp-caption-text|cutline"
