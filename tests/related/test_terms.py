@@ -29,6 +29,14 @@ OTHERS = [
     "\x00",
     "\x85",
     "\u2028",
+    "’",
+    "…",
+    "\xa0",
+    "™",
+    "¨",
+    "½",
+    "₂",
+    "\u0301",
     "Ａ",
 ]
 PARTS = st.sampled_from([*ENGLISH, *OTHERS])

@@ -11,8 +11,9 @@ import re
 import string
 import unicodedata
 import zlib
+from array import array
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -30,6 +31,7 @@ _NEW_LINE: Final = BUCKETS + 1
 _KNOWN_WORDS: Final = 1 << 17
 _WORDS: Final = re.compile(r"\w+")
 _PLANE: Final = 1 << 16
+_ASCII: Final = 1 << 7
 _HAN: Final = re.compile(rf"[{HAN}]+")
 # Letters small, line ends as noughts, all that is no word as spaces. Bytes beyond ASCII stay.
 _SPACES: Final = bytes(b for b in range(128) if not chr(b).isalnum() and b != ord("\n"))
@@ -66,7 +68,7 @@ def terms(text: str) -> list[int]:
     for large scale multitask learning", ICML 2009); terms that share a hash count as one.
     """
     if text.isascii():
-        return [term for term in map(_word_term, _words(text)) if term < BUCKETS]
+        return [term for term in map(_word_term, _words(text.encode())) if term < BUCKETS]
     found: list[int] = terms_by_line(text)[0].tolist()
     return found
 
@@ -74,17 +76,23 @@ def terms(text: str) -> list[int]:
 def terms_by_line(text: str) -> tuple[Terms, NDArray[np.int64]]:
     """Return the hashes of the terms of ``text``, repeated as they are, and the line of each."""
     if text.isascii():
-        return _words_by_line(text)
-    text = unicodedata.normalize("NFKC", text).lower()
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+        return _words_by_line(text.encode())
+    codes = _without_signs(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"))
+    if int(codes.max()) < _ASCII:
+        return _words_by_line(codes.astype(np.uint8).tobytes())
+    text = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    normal = unicodedata.normalize("NFKC", text).lower()
+    if normal != text:
+        codes = np.frombuffer(normal.encode("utf-32-le", "surrogatepass"), "<u4")
+    text = normal
     near = np.minimum(codes, _PLANE - 1)
     known = _plane()
     in_word = known.in_word[near]
     for far in np.flatnonzero(codes >= _PLANE).tolist():
         in_word[far] = text[far].isalnum()
     is_han = known.is_han[near]
-    rest = np.where((in_word & ~is_han) | (codes < ord("\x80")), codes, np.uint32(ord(" ")))
-    found, lines = _words_by_line(rest.tobytes().decode("utf-32-le"))
+    rest = np.where((in_word & ~is_han) | (codes < _ASCII), codes, np.uint32(ord(" ")))
+    found, lines = _words_by_line(rest.tobytes().decode("utf-32-le").encode())
     if not is_han.any():
         return found, lines
     line_of = np.cumsum(codes == ord("\n"))
@@ -99,13 +107,37 @@ def terms_by_line(text: str) -> tuple[Terms, NDArray[np.int64]]:
     )
 
 
-def _words(text: str) -> list[bytes]:
-    """Return the words of a text in which there are no signs beyond ASCII, and its line ends."""
-    return text.encode().replace(b"\n", b" \n ").translate(_FOLDED).split()
+def _without_signs(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return a text's characters with spaces for curly quotes, full-width commas and the like.
+
+    Without them most texts are normal already, and many are ASCII.
+    """
+    beyond = np.flatnonzero(codes >= _ASCII)
+    own = codes[beyond]
+    outside = np.flatnonzero(~_plane().in_word[np.minimum(own, _PLANE - 1)])
+    own = own[outside]
+    others = [code for code in set(own.tolist()) if not _is_sign(code)]
+    if others:
+        outside = outside[~np.isin(own, np.array(others, np.uint32))]
+    codes = codes.copy()
+    codes[beyond[outside]] = ord(" ")
+    return codes
 
 
-def _words_by_line(text: str) -> tuple[Terms, NDArray[np.int64]]:
-    found = np.array(list(map(_word_term, _words(text))), np.uint32)
+@lru_cache(maxsize=1 << 12)
+def _is_sign(code: int) -> bool:
+    """Return whether a character is no letter or digit, and becomes none when it is normalised."""
+    kind = unicodedata.category(chr(code))[0]  # marks and letters may join the one before
+    return kind in "PSZ" and not _WORDS.search(unicodedata.normalize("NFKC", chr(code)))
+
+
+def _words(text: bytes) -> list[bytes]:
+    """Return the words of a text in which no sign is beyond ASCII (UTF-8), and its line ends."""
+    return text.replace(b"\n", b" \n ").translate(_FOLDED).split()
+
+
+def _words_by_line(text: bytes) -> tuple[Terms, NDArray[np.int64]]:
+    found = np.frombuffer(array("I", list(map(_word_term, _words(text)))), np.uint32)
     lines = np.cumsum(found == _NEW_LINE)
     kept = np.flatnonzero(found < BUCKETS)
     return found[kept], lines[kept]
