@@ -189,11 +189,16 @@ class TopicMatch(msgspec.Struct, frozen=True):
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """An article worth reading after another one: its key, a score (0 to 1) and why."""
+    """An article worth reading after another one: its key, a score (0 to 1) and why.
+
+    Where both are near by their words alone, ``shares`` are hashes of the strongest terms that
+    they share, the strongest first: ``related.mentions`` says what they are called.
+    """
 
     key: str
     score: float
     why: str = ""
+    shares: tuple[int, ...] = ()
 
 
 def opening(text: str, headings: Collection[str] = ()) -> str:

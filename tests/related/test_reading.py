@@ -5,6 +5,7 @@ import pytest
 
 from backissue.article import Article, Dateline, TopicMatch
 from backissue.related import Features, features, further_reading
+from backissue.related.terms import terms
 from backissue.related.titlenames import title_names
 
 BATTERY = "A solid state battery with a ceramic separator charges an electric car in ten minutes."
@@ -121,6 +122,29 @@ def test_a_rare_name_in_both_titles_is_said_to_be_the_reason():
     )
     apart = [*pair, *articles[2:]]
     assert [s.why for s in further_reading(apart)["recall"]][:1] == ["both about Voltera"]
+
+
+@pytest.mark.parametrize(
+    ("sites", "why"), [(("One", "One"), "same publisher"), (("One", "Two"), ""), (("", ""), "")]
+)
+def test_where_words_are_all_the_strongest_shared_ones_are_named(sites, why):
+    pair = [
+        piece(
+            key,
+            day,
+            title=f"Number {key}",
+            text=f"{GLOSS[key]} Wombats. Wombats eat. {rest}",
+            site=site,
+        )
+        for key, day, rest, site in (
+            ("battery", "2026-05-01", "In the north it is cold", sites[0]),
+            ("recall", "2026-05-28", "Southern rivers carry little water", sites[1]),
+        )
+    ]
+    others = [piece(f"{n}", title=f"Number {n}", text=f"Nothing {n}") for n in range(40)]
+    found = {s.key: s for s in further_reading([*pair, *others])["recall"]}["battery"]
+    assert found.why == why
+    assert set(terms("wombats eat")) <= set(found.shares)
 
 
 def test_parts_of_a_column_are_of_one_series_whatever_they_are_about():

@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backissue.article import Article, Dateline
@@ -33,6 +33,8 @@ OTHERS = [
     "…",
     "\xa0",
     "™",
+    "․",
+    "𝚺",
     "¨",
     "½",
     "₂",
@@ -58,6 +60,8 @@ def by_definition(line):
     return sorted(found)
 
 
+@example("AΣ․A")
+@example("A𝚺’A")
 @given(TEXTS)
 def test_terms_are_words_and_pairs_of_chinese_characters(text):
     expected = [by_definition(line) for line in text.split("\n")]

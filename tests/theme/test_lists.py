@@ -186,7 +186,14 @@ def test_a_story_carries_what_was_told_of_it_before():
 
 
 def test_why_to_read_on_is_said_in_the_words_of_the_interface():
-    cards = (card(1, why="same story"), card(2, why="", shared=("Law", "Chips")), card(3, why="x"))
+    cards = (
+        card(1, why="same story"),
+        card(2, why="", shared=("Law", "Chips")),
+        card(3, why="x"),
+        card(4, why="same publisher", mentions=("Go", "generics")),
+        card(5, why="same publisher"),
+    )
     page = parsed("article", "2026/05/bare/", article_data(BARE, further_reading=cards))
     said = [one.find_all("span")[-1].get_text() for one in page.select(".cards .meta")]
-    assert said == ["same story", "also on Law, Chips", "x"]
+    mention = "both mention Go and generics"
+    assert said == ["same story", "also on Law, Chips", "x", mention, "same publisher"]

@@ -27,6 +27,7 @@ from backissue.archive.views import (
     StoryRef,
 )
 from backissue.article import Article
+from backissue.related import mentions
 from backissue.topics import Vocabulary
 
 MORE_TOPICS: Final = 4
@@ -154,14 +155,17 @@ class ArticlePages:
                 cards.append(card(held, self.vocabulary, article.lang))
             else:
                 elsewhere.append(Card(title=reference.title, excerpt=reference.excerpt))
-        for suggestion in self.catalogue.further(entry.key):
+        suggestions = self.catalogue.further(entry.key)
+        texts = (article.title, article.lead, article.text)
+        words = mentions(texts, [one.shares for one in suggestions])
+        for suggestion, shared in zip(suggestions, words, strict=True):
             other = self.catalogue.entry(suggestion.key)
             if other is None or other in later or other.title_key in seen:
                 continue
             if len(cards) >= self.settings.further:
                 break
             seen.add(other.title_key)
-            cards.append(card(other, self.vocabulary, article.lang, suggestion.why))
+            cards.append(card(other, self.vocabulary, article.lang, suggestion.why, shared))
         return (*cards, *elsewhere)
 
 

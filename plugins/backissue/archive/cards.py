@@ -33,10 +33,17 @@ def month_ref(month: str, lang: str) -> MonthRef:
     return MonthRef(month, month_name(month, lang), month_address(month))
 
 
-def card(entry: Entry, vocabulary: Vocabulary, lang: str, why: str = "") -> Card:
+def card(
+    entry: Entry,
+    vocabulary: Vocabulary,
+    lang: str,
+    why: str = "",
+    mentions: tuple[str, ...] = (),
+) -> Card:
     """Return what lists show of an article, its date in the language of the page.
 
     ``why`` is the reason of a suggestion; the topics that it names by slug are called by name.
+    ``mentions`` are words that are a better one.
     """
     begin, shares, slugs = why.partition(SHARING)
     shared = topic_refs(slugs.split(" and "), vocabulary) if shares else ()
@@ -53,6 +60,7 @@ def card(entry: Entry, vocabulary: Vocabulary, lang: str, why: str = "") -> Card
         ),
         why=begin,
         shared=tuple(topic.name for topic in shared),
+        mentions=mentions,
         site=entry.brief.site,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, Final
@@ -147,8 +148,11 @@ class Catalogue:
             return False
         self.db.execute("DELETE FROM further WHERE key = ?", (key,))
         self.db.executemany(
-            "INSERT INTO further VALUES (?, ?, ?, ?, ?)",
-            ((key, n, one.key, one.score, one.why) for n, one in enumerate(suggestions)),
+            "INSERT INTO further VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (key, n, one.key, one.score, one.why, array("I", one.shares).tobytes())
+                for n, one in enumerate(suggestions)
+            ),
         )
         return True
 
@@ -272,9 +276,12 @@ class Catalogue:
     def further(self, key: str) -> tuple[Suggestion, ...]:
         """Return the further reading of an article."""
         rows = self.db.execute(
-            "SELECT other, score, why FROM further WHERE key = ? ORDER BY place", (key,)
+            "SELECT other, score, why, shares FROM further WHERE key = ? ORDER BY place", (key,)
         )
-        return tuple(Suggestion(*row) for row in rows)
+        return tuple(
+            Suggestion(other, score, why, tuple(array("I", shares)))
+            for other, score, why, shares in rows
+        )
 
     def suggesting(self, key: str, why: str = "") -> list[str]:
         """Return the articles whose further reading names this one (for just this reason)."""

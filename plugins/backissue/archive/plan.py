@@ -18,7 +18,7 @@ from backissue.archive.addresses import (
 from backissue.archive.beside import read_picture
 from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.derive import recall_derived
-from backissue.archive.digests import code_version
+from backissue.archive.digests import code_version, digest
 from backissue.archive.files import (
     File,
     Site,
@@ -271,7 +271,9 @@ class Plan:
 
 def planning_version() -> bytes:
     """Return the version of all code between the store and the templates."""
-    return code_version("archive", "lxml", "feedgenerator", "jinja2", "pelican")
+    archive = code_version("archive", "lxml", "feedgenerator", "jinja2", "pelican")
+    words = [code_version(f"related/{name}.py", "numpy") for name in ("mentions", "terms")]
+    return digest(archive, words)
 
 
 def _by_month(catalogue: Catalogue, keys: Iterable[str]) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 
 SCHEMA: Final = """
 -- What a stage made of its input, under the digest of (input, code, settings). The values are
@@ -42,7 +42,7 @@ CREATE TABLE reference (
 ) WITHOUT ROWID;
 CREATE TABLE further (
     key TEXT, place INTEGER, other TEXT NOT NULL, score REAL NOT NULL, why TEXT NOT NULL,
-    PRIMARY KEY (key, place)
+    shares BLOB NOT NULL, PRIMARY KEY (key, place)
 ) WITHOUT ROWID;
 CREATE INDEX further_by_other ON further (other);
 -- Which articles tell one event: the key of the first one names it, its month is with it.

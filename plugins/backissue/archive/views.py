@@ -95,8 +95,8 @@ class Card(msgspec.Struct, frozen=True):
     """An article in a list. ``url`` is empty where the archive does not hold it.
 
     ``why`` it is worth reading, in English; where that is for topics that it shares, ``shared``
-    are their names. ``more`` are others of the same story, the newest first, ``story`` is the
-    address of its timeline.
+    are their names; where it is for words, ``mentions`` are two of those. ``more`` are others of
+    the same story, the newest first, ``story`` is the address of its timeline.
     """
 
     title: str
@@ -108,6 +108,7 @@ class Card(msgspec.Struct, frozen=True):
     topics: tuple[TopicRef, ...] = ()
     why: str = ""
     shared: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
     site: str = ""
     more: tuple[Card, ...] = ()
     story: str = ""

@@ -4,13 +4,14 @@ from typing import Final
 
 from backissue.related.cooccurrence import related_by_counts, related_topics
 from backissue.related.features import Features, features
+from backissue.related.mentions import mentions
 from backissue.related.months import Block, load_block, save_block
 from backissue.related.plan import State
 from backissue.related.reading import Reading, further_reading, update_reading
 from backissue.related.stories import Thread, later_coverage, story_threads
 from backissue.related.strings import Strings
 
-VERSION: Final[str] = "7"
+VERSION: Final[str] = "8"
 
 __all__ = [
     "VERSION",
@@ -24,6 +25,7 @@ __all__ = [
     "further_reading",
     "later_coverage",
     "load_block",
+    "mentions",
     "related_by_counts",
     "related_topics",
     "save_block",

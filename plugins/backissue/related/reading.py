@@ -35,6 +35,10 @@ HEAVY: Final = 0.2
 SAME_SERIES: Final = 0.75
 """Titles are of one series where they share this much of their words, numbers aside."""
 
+SAME_PUBLISHER_WHY: Final = "same publisher"
+TOLD: Final = 12
+"""So many of the strongest shared terms are kept: some are numbers, forms of others, half words."""
+
 COPIES: Final = 0.8
 """Of articles nearer to one another than this only one is suggested: they tell one event."""
 
@@ -98,14 +102,15 @@ def _read(planned: Plan, limit: int) -> tuple[dict[str, tuple[Suggestion, ...]],
 def _suggestions(archive: Archive, place: int, pool: Pool, limit: int) -> tuple[Suggestion, ...]:
     order = pool.best_first()
     near, scores, cosines = pool.near[order], pool.scores[order], pool.cosines[order]
-    return tuple(
-        Suggestion(
-            archive.keys[int(near[rank])],
-            round(1.0 / (1.0 + math.exp(-float(scores[rank]))), 4),
-            why(archive, place, int(near[rank]), float(cosines[rank])),
-        )
-        for rank in diverse(archive, near, limit)
-    )
+    found = []
+    for rank in diverse(archive, near, limit):
+        other, score = int(near[rank]), 1.0 / (1.0 + math.exp(-float(scores[rank])))
+        reason = why(archive, place, other, float(cosines[rank]))
+        shares = () if reason else shared_terms(archive, place, other)
+        if not reason and _is_of_same_site(archive, place, other):
+            reason = SAME_PUBLISHER_WHY
+        found.append(Suggestion(archive.keys[other], round(score, 4), reason, shares))
+    return tuple(found)
 
 
 def diverse(archive: Archive, near: Ints, limit: int) -> list[int]:
@@ -141,8 +146,7 @@ def near_copies(archive: Archive, places: Ints) -> NDArray[np.bool_]:
 def why(archive: Archive, place: int, other: int, cosine: float) -> str:
     """Return in a few words why ``other`` is worth reading after the article at ``place``."""
 
-    site = archive.sites[place]
-    same_site = site == archive.sites[other] and site != archive.unknown_site
+    same_site = _is_of_same_site(archive, place, other)
     if same_site and in_series(archive, place, other):
         return SAME_SERIES_WHY  # nobody tells one event twice under one title: a weekly, a release
     near = abs(int(archive.days[place] - archive.days[other])) <= SAME_STORY_DAYS
@@ -156,6 +160,22 @@ def why(archive: Archive, place: int, other: int, cosine: float) -> str:
         return SAME_SERIES_WHY
     name = shared_name(archive, place, other)
     return f"{BOTH_ABOUT}{name}" if name else ""
+
+
+def _is_of_same_site(archive: Archive, place: int, other: int) -> bool:
+    site = archive.sites[place]
+    return bool(site == archive.sites[other] and site != archive.unknown_site)
+
+
+def shared_terms(archive: Archive, place: int, other: int) -> tuple[int, ...]:
+    """Return the hashes of the strongest terms that two articles share, the strongest first."""
+    (own, weights), (terms, others) = archive.full.row(place), archive.full.row(other)
+    if not len(own):
+        return ()
+    where = np.minimum(np.searchsorted(own, terms), len(own) - 1)
+    same = np.flatnonzero(own[where] == terms)
+    products = weights[where[same]].astype(np.int64) * others[same]
+    return tuple(terms[same[np.argsort(-products, kind="stable")[:TOLD]]].tolist())
 
 
 def in_series(archive: Archive, place: int, other: int) -> bool:

@@ -13,7 +13,7 @@ from pelican import signals
 
 from backissue.article import Suggestion, TopicMatch
 from backissue.clean.metadata import key_of, published, record_of, runs
-from backissue.related import features, further_reading, related_topics
+from backissue.related import features, further_reading, mentions, related_topics
 
 _STAGE: Final = "backissue.related"
 _FURTHER: Final = 4
@@ -26,12 +26,15 @@ def connect() -> None:
 
 
 class Suggested:
-    """Pelican's article as further reading of another one: all that it has, and ``why``."""
+    """Pelican's article as further reading of another one: all that it has, and ``why``.
 
-    def __init__(self, article: Any, suggestion: Suggestion) -> None:
+    Where ``words`` are all that both share, they are why.
+    """
+
+    def __init__(self, article: Any, suggestion: Suggestion, words: tuple[str, ...]) -> None:
         self.article = article
         self.score = suggestion.score
-        self.why = suggestion.why
+        self.why = f"both mention {' and '.join(words)}" if words else suggestion.why
 
     def __getattr__(self, name: str) -> Any:
         if name == "article":  # not there yet, while a copy is made
@@ -50,15 +53,21 @@ def _relate(generator: Any) -> None:
     # By their names, so that the reason reads "also on AI safety" and not "also on ai-safety".
     tags = {tag.name: tag for article in articles.values() for tag in _tags(article)}
     topics = {key: tuple(tag.name for tag in _tags(one)) for key, one in articles.items()}
+    records = {key: record_of(article) for key, article in articles.items()}
     known = [
-        features(record_of(article), tuple(TopicMatch(name, 1.0) for name in topics[key]))
-        for key, article in articles.items()
+        features(record, tuple(TopicMatch(name, 1.0) for name in topics[key]))
+        for key, record in records.items()
     ]
     limit = (generator.settings.get("BACKISSUE") or {}).get("further", _FURTHER)
     further = further_reading(known, limit)
     near = related_topics(topics, _TOPICS)
     for key, article in articles.items():
-        article.further_reading = [Suggested(articles[one.key], one) for one in further[key]]
+        texts = (records[key].title, records[key].lead, records[key].text)
+        words = mentions(texts, [one.shares for one in further[key]])
+        article.further_reading = [
+            Suggested(articles[one.key], one, told)
+            for one, told in zip(further[key], words, strict=True)
+        ]
         article.related_topics = [tags[name] for name in _beyond(topics[key], near)]
 
 

@@ -12,7 +12,7 @@ import string
 import unicodedata
 import zlib
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -32,6 +32,7 @@ _KNOWN_WORDS: Final = 1 << 17
 _WORDS: Final = re.compile(r"\w+")
 _PLANE: Final = 1 << 16
 _ASCII: Final = 1 << 7
+_SIGMA: Final = "\u03a3"
 _HAN: Final = re.compile(rf"[{HAN}]+")
 # Letters small, line ends as noughts, all that is no word as spaces. Bytes beyond ASCII stay.
 _SPACES: Final = bytes(b for b in range(128) if not chr(b).isalnum() and b != ord("\n"))
@@ -73,6 +74,11 @@ def terms(text: str) -> list[int]:
     return found
 
 
+def term_of(word: str) -> int:
+    """Return the hash of one word of letters and digits; BUCKETS or more where it is no term."""
+    return _word_term(word.lower().encode("utf-8", "replace"))
+
+
 def terms_by_line(text: str) -> tuple[Terms, NDArray[np.int64]]:
     """Return the hashes of the terms of ``text``, repeated as they are, and the line of each."""
     if text.isascii():
@@ -80,11 +86,13 @@ def terms_by_line(text: str) -> tuple[Terms, NDArray[np.int64]]:
     codes = _without_signs(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"))
     if int(codes.max()) < _ASCII:
         return _words_by_line(codes.astype(np.uint8).tobytes())
-    text = codes.tobytes().decode("utf-32-le", "surrogatepass")
-    normal = unicodedata.normalize("NFKC", text).lower()
-    if normal != text:
-        codes = np.frombuffer(normal.encode("utf-32-le", "surrogatepass"), "<u4")
-    text = normal
+    plain = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    normal = unicodedata.normalize("NFKC", plain)
+    if _SIGMA in normal:  # which small one it becomes depends on the signs beside it
+        normal = unicodedata.normalize("NFKC", text)
+    text = normal.lower()
+    if text != plain:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     near = np.minimum(codes, _PLANE - 1)
     known = _plane()
     in_word = known.in_word[near]
@@ -105,6 +113,25 @@ def terms_by_line(text: str) -> tuple[Terms, NDArray[np.int64]]:
         np.concatenate([found, hashes, singles]),
         np.concatenate([lines, line_of[pairs], line_of[alone]]),
     )
+
+
+def pairs_of(text: str, wanted: Set[int]) -> Iterator[tuple[int, int, set[int]]]:
+    """Yield where runs of Chinese characters start and end whose pairs are all ``wanted``.
+
+    With each run come the hashes of its pairs.
+    """
+    if text.isascii() or not _HAN.search(text):
+        return
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    near = np.minimum(codes, _PLANE - 1)
+    known = _plane()
+    is_han = known.is_han[near]
+    hashes = known.first[near[:-1]] ^ known.second[near[1:]]
+    found = is_han[:-1] & is_han[1:] & np.isin(hashes, np.array([*wanted], np.uint32))
+    places = np.flatnonzero(found)
+    for run in np.split(places, np.flatnonzero(np.diff(places) != 1) + 1):
+        if len(run):
+            yield int(run[0]), int(run[-1]) + 2, set(hashes[run].tolist())
 
 
 def _without_signs(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
