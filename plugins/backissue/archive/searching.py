@@ -84,7 +84,8 @@ class Search:
             if state == store.fact("searched"):
                 return Searched(facts, None)
             if folder is None:
-                files = list(self.files(store))
+                # Plain pairs: to take others the process that began this would load the search.
+                files = [(name, data) for name, data in self.files(store)]
                 return Searched(facts, files, all(data is not None for _, data in files))
             laid = _lay_down(self.files(store), folder)
         return Searched(facts, _Laid(folder, laid), all(there for _, there in laid))

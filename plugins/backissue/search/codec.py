@@ -47,12 +47,12 @@ def varints(numbers: NDArray[np.int64]) -> bytes:
     ends = np.cumsum(sizes)
     out = np.zeros(int(ends[-1]), np.uint8)
     starts = ends - sizes
-    rest = numbers.copy()
-    for digit in range(int(sizes.max())):
-        here = sizes > digit
-        more = sizes > digit + 1
-        out[starts[here] + digit] = (rest[here] & 0x7F) | np.where(more[here], 0x80, 0)
-        rest >>= 7
+    out[starts] = numbers & 0x7F | (sizes > 1) << 7
+    long = np.flatnonzero(sizes > 1)  # mostly few
+    for digit in range(1, int(sizes.max())):
+        long = long[sizes[long] > digit]
+        rest = numbers[long] >> (7 * digit)
+        out[starts[long] + digit] = rest & 0x7F | (sizes[long] > digit + 1) << 7
     return out.tobytes()
 
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from .archive import FORMS_END
 from .bits import Streams, Wide, fixed, log2, unary
-from .codec import varint, varints
+from .codec import varint, varint_sizes, varints
 from .merging import Merged
 from .whooshed import LENGTHS
 
@@ -215,9 +215,11 @@ def _side_by_side(columns: Iterable[Streams]) -> Iterator[bytes]:
 def _said(chunk: Merged, lists: Lists, borders: Sequence[int]) -> Iterator[bytes]:
     """Yield what each shard says of its terms."""
     low, docs = lists.low[lists.borders[:-1]].tolist(), lists.docs[lists.borders[:-1]].tolist()
+    counts = varints(chunk.docs)
+    ends = np.concatenate(([0], np.cumsum(varint_sizes(chunk.docs))))[borders].tolist()
     for number, here in enumerate(pairwise(borders)):
         terms = b"\n".join(chunk.terms[slice(*here)])
-        listed = varint(len(terms)) + terms + varints(chunk.docs[slice(*here)])
+        listed = varint(len(terms)) + terms + counts[ends[number] : ends[number + 1]]
         listed += varint(low[number]) if lists.alone[number] else b""
         yield listed + (varint(docs[number]) if lists.several[number] else b"")
 
