@@ -40,3 +40,11 @@ def test_a_date_among_the_words_of_an_address_yields_to_a_dateline() -> None:
     link = '<link rel="canonical" href="https://a.test/news/meeting-notes-20160128">'
     assert published(f"{link}<p>Published: May 5, 2026</p>{BODY}") == "2026-05-05"
     assert published(f"{link}{BODY}") == "2016-01-28"
+
+
+def test_a_day_well_after_the_month_of_the_folder_is_an_event_to_come() -> None:
+    line = "<h1>A bridge is closed</h1><p>{}</p>" + BODY
+    assert published(line.format("Wednesday, July 29, 2026")) == "2026-05"
+    assert published(line.format("1 June 2026")) == "2026-06-01"  # papers are dated ahead
+    meta = '<meta property="article:published_time" content="2026-07-29">'
+    assert published(meta + line.format("")) == "2026-07-29"  # the page itself says so

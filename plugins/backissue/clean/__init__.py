@@ -9,7 +9,7 @@ from .predict import predict
 from .records import CleanSettings, RawFile
 
 # Raised whenever the same bytes give another article than before.
-VERSION: Final = "27"
+VERSION: Final = "28"
 
 __all__ = [
     "ENDINGS",

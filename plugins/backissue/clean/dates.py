@@ -278,3 +278,9 @@ def in_folder(name: str) -> Dateline | None:
         return None
     year, month, day = found.groups()
     return _made(year, month, day) or _made(year, month)
+
+
+def month_after(month: str) -> str:
+    """Return the month that follows one (``YYYY-MM``)."""
+    year, number = int(month[:4]), int(month[5:7])
+    return f"{year + number // 12:04}-{number % 12 + 1:02}"

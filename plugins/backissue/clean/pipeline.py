@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
-from ..article import Article, Found, Origin, Reason, Rejected
+from ..article import Article, Dateline, Found, Origin, Reason, Rejected
 from . import dates
 from .corrections import read_sidecar
 from .dump import read_dump
@@ -218,11 +218,28 @@ def _take_path(name: str, draft: Draft) -> None:
         draft.offer("published", in_url, Origin.URL, 0.62 if in_url.day else 0.41, draft.canonical)
     draft.offer("published", dates.in_slug(draft.canonical), Origin.URL, 0.51, draft.canonical)
     draft.offer("published", dates.in_file_name(name), Origin.FILENAME, 0.4, name)
-    draft.offer("published", dates.in_folder(name), Origin.FOLDER, 0.3, name)
+    filed = dates.in_folder(name)
+    draft.offer("published", filed, Origin.FOLDER, 0.3, name)
+    _not_of_the_future(draft, filed, name)
     changed = draft.found.get("updated")
     if changed and draft.updated:
         note = "only the day of its last change is said"
         draft.offer("published", draft.updated, changed.origin, 0.25, note)
+
+
+def _not_of_the_future(draft: Draft, filed: Dateline | None, name: str) -> None:
+    """Let the folder's month stand where a line of the text names a day well after it.
+
+    What was filed in a month was out by then: the line tells of an event to come. The month
+    after is let pass, for papers are dated ahead.
+    """
+    found = draft.found.get("published")
+    if filed and draft.published and found and found.origin is Origin.VISIBLE:
+        shown = draft.published.value
+        if shown[:7] > dates.month_after(filed.month):
+            note = f"{name}; the text has {shown}, which is after it"
+            draft.published = filed
+            draft.found["published"] = Found(Origin.FOLDER, 0.3, note)
 
 
 def key_of(raw: RawFile, number: int) -> str:
