@@ -66,3 +66,10 @@ def test_the_cases_of_the_parser_s_own_tests_are_read_as_they_say():
         if words not in text:
             wrong.append(case["id"])
     assert not wrong
+
+
+def test_one_accent_among_latin_letters_is_no_cyrillic_letter() -> None:
+    english = "The bridge was closed for two nights, and Ren\xe9e Moss opened it again. " * 5
+    assert decode(english.encode("cp1252"))[0] == english
+    russian = "Мост закрыли на две ночи, а потом снова открыли для всех. " * 5
+    assert decode(russian.encode("cp1251")) == (russian, "cp1251")

@@ -253,17 +253,23 @@ _COMMON: Final = {
 }
 
 
+_FOREIGN: Final = re.compile("[^\x00-\x7f]+")
+_WRONG: Final = re.compile("[\ufffd\ue000-\uf8ff]")
+# No word is half Latin, half Cyrillic: an accent of a western page is no Cyrillic letter.
+_HALF: Final = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
+_DROP: Final = {name: str.maketrans("", "", common) for name, common in _COMMON.items()}
+
+
 def _from_content(data: bytes) -> tuple[str, str]:
     sample = data[:_SAMPLE]
     best, best_score = "", 0.0
     for name in _CANDIDATES:
         text = sample.decode(name, "replace")
-        foreign = [char for char in text if char > "\x7f"]
+        foreign = "".join(_FOREIGN.findall(text))
         if not foreign:
             continue
-        common = frozenset(_COMMON[name])
-        hits = sum(char in common for char in foreign)
-        bad = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in foreign)
+        hits = len(foreign) - len(foreign.translate(_DROP[name]))
+        bad = len(_WRONG.findall(foreign)) + len(_HALF.findall(text))
         score = (hits - 4 * bad) / len(foreign)
         if score > best_score:
             best, best_score = name, score
