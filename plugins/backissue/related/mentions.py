@@ -13,6 +13,9 @@ from typing import Final
 from backissue.related.terms import HAN, pairs_of, term_of
 
 _WORD: Final = re.compile(rf"[^\W_{HAN}]+")
+_SIGNS: Final = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u2022\u00a0"
+# The commonest beyond ASCII: quotes, dashes, an ellipsis, a bullet, a space.
+_APART: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _HAN: Final = re.compile(f"[{HAN}]")
 _DIGIT: Final = re.compile(r"\d")
 LEAST_LETTERS: Final = 3
@@ -58,8 +61,8 @@ def _told(found: Iterable[Counter[str]], limit: int) -> tuple[str, ...]:
 def _spelt(texts: Iterable[str], wanted: set[int]) -> dict[int, Counter[str]]:
     """Return for each of the terms ``wanted`` how often it is spelt how in the texts."""
     spelt: dict[int, Counter[str]] = defaultdict(Counter)
-    for text in texts:
-        for word, times in Counter(_WORD.findall(text)).items():
+    for text in map(_without_signs, texts):
+        for word, times in Counter(_words(text)).items():
             if (term := term_of(word)) in wanted and _says_something(word):
                 spelt[term][word] += times
         for start, end, pairs in pairs_of(text, wanted):
@@ -68,6 +71,18 @@ def _spelt(texts: Iterable[str], wanted: set[int]) -> dict[int, Counter[str]]:
                 for pair in pairs:
                     spelt[pair][run] += 1
     return spelt
+
+
+def _without_signs(text: str) -> str:
+    """Return a text with spaces for the commonest signs beyond ASCII: many are ASCII then."""
+    for sign in _SIGNS:
+        text = text.replace(sign, " ")
+    return text
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text: most are ASCII, which is parted at once."""
+    return text.translate(_APART).split() if text.isascii() else _WORD.findall(text)
 
 
 def _says_something(word: str) -> bool:
