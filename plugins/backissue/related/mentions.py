@@ -13,8 +13,8 @@ from typing import Final
 from backissue.related.terms import HAN, pairs_of, term_of
 
 _WORD: Final = re.compile(rf"[^\W_{HAN}]+")
-_SIGNS: Final = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u2022\u00a0"
 # The commonest beyond ASCII: quotes, dashes, an ellipsis, a bullet, a space.
+_SIGNS: Final = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u2022\u00a0"
 _APART: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _HAN: Final = re.compile(f"[{HAN}]")
 _DIGIT: Final = re.compile(r"\d")
