@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
-from backissue.archive.workers import Aside, Workers
+from backissue.archive.workers import Aside, Workers, spread_over
 
 needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
 
@@ -31,6 +31,14 @@ READY = Ready()
 
 def count_ready() -> int:
     return READY.count()
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def spread_squares() -> list[int]:
+    return list(spread_over(2, square, range(4)))
 
 
 def fail() -> None:
@@ -135,3 +143,18 @@ def test_a_worker_has_what_was_loaded_here() -> None:
     assert [number for number, _, _ in done] == list(range(100))
     assert {parent for _, parent, _ in done} == {os.getpid()}
     assert os.getpid() not in {process for _, _, process in done}
+
+
+@needs_fork
+def test_a_few_large_items_are_spread_over_processes_in_order() -> None:
+    both = list(spread_over(2, lambda item: (item, os.getpid()), range(6)))
+    assert [item for item, _ in both] == list(range(6))
+    assert os.getpid() not in {process for _, process in both}
+    assert list(spread_over(1, lambda item: (item, os.getpid()), [7])) == [(7, os.getpid())]
+
+
+@needs_fork
+def test_a_process_that_waits_for_more_may_have_others_to_help() -> None:
+    first = Aside(2, os.getpid, READY.become_ready)
+    first.result()
+    assert first.next(spread_squares).result() == [0, 1, 4, 9]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +31,7 @@ from backissue.search.columns import FILTER_KEYS, FILTER_MARK, _values
 from backissue.search.merging import merge
 from backissue.search.query import parse
 from backissue.search.rank import K1, B, freshness, rank
+from backissue.search.segment import Shard, Work
 from backissue.search.store import MANY, order
 from backissue.search.whooshed import TEXT, exhaustive_scores, length_byte
 from backissue.search.whooshing import BLOCK
@@ -203,6 +205,25 @@ def test_what_is_exported_already_is_not_made_again(root: Path) -> None:
         name: data for name, data in export_changes(root, some) if data
     }.items() <= files.items()
     assert any(name.startswith("p-") and data for name, data in export_changes(root, some))
+
+
+def test_the_order_in_which_a_segment_is_made_makes_no_difference(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = dict(export_changes(root, ()))
+    monkeypatch.setattr("backissue.search.merging.CHUNK", 100)
+    parted = dict(export_changes(root, ()))
+    asked: list[int] = []
+
+    def last_first(work: Work, numbers: Sequence[int]) -> Iterator[list[Shard]]:
+        asked.append(len(numbers))
+        made = {number: work(number) for number in reversed(numbers)}
+        return map(made.__getitem__, numbers)
+
+    assert dict(export_changes(root, (), each=last_first)) == parted
+    assert asked
+    assert min(asked) > 1
+    assert whole.keys() - parted.keys()  # a shard ends where a chunk does
 
 
 def test_months_come_and_go(tmp_path: Path) -> None:

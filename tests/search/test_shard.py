@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from backissue.search.bits import fixed, read_fixed, read_unary, unary
 from backissue.search.columns import columns_of
 from backissue.search.merging import Merged, Run, merge
 from backissue.search.opened import OpenShard
 from backissue.search.rank import PLACE_BITS
-from backissue.search.segment import borders, pack_shards
-from backissue.search.shard import cut_shards
+from backissue.search.segment import borders, packed
+from backissue.search.shard import RawShard, cut_shards
 
 from .samples import Rows, by_term, documents
 
@@ -45,15 +46,24 @@ def test_numbers_of_some_bits_are_read_again(rows: list[tuple[int, int]]) -> Non
     assert end == len(streams.data) == (int(widths.sum()) + 7) // 8
 
 
+def cut_all(
+    chunks: list[Merged], count: int, lengths: NDArray[np.uint8], size: int
+) -> list[RawShard]:
+    """Return the shards of all chunks."""
+    last = [b"", *(chunk.terms[-1] for chunk in chunks)]
+    return [
+        raw
+        for chunk, before in zip(chunks, last, strict=False)
+        for raw in cut_shards(chunk, before, count, lengths, size)
+    ]
+
+
 def read_back(chunks: list[Merged], count: int, lengths: bytes, size: int) -> dict[bytes, Rows]:
     known = np.frombuffer(lengths, np.uint8)
     found: dict[bytes, Rows] = {}
     before = b""
-    for raw, shard in zip(
-        cut_shards(chunks, count, known, size),
-        pack_shards(cut_shards(chunks, count, known, size)),
-        strict=True,
-    ):
+    for raw in cut_all(chunks, count, known, size):
+        shard = packed(raw)
         opened = OpenShard(shard.postings, count, known)
         places = opened.positions(shard.positions)
         assert not before or before < raw.first
@@ -109,9 +119,9 @@ def test_shards_do_not_depend_on_how_many_are_made_in_one_go(
     columns = columns_of(documents(60))
     chunks = list(merge([Run(columns, np.arange(60, dtype=np.int32))]))
     lengths = np.arange(60, dtype=np.uint8)
-    whole = list(cut_shards(chunks, 60, lengths, 400))
+    whole = cut_all(chunks, 60, lengths, 400)
     monkeypatch.setattr("backissue.search.shard.GROUP", group)
-    assert list(cut_shards(chunks, 60, lengths, 400)) == whole
+    assert cut_all(chunks, 60, lengths, 400) == whole
     assert len(whole) > 1
 
 

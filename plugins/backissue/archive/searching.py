@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backissue.archive.catalogue import Entry
 from backissue.archive.indexing import Stale, find_stale, index_state, update_index
 from backissue.archive.store import Store
-from backissue.archive.workers import POOL_FROM, Aside, available_cores
+from backissue.archive.workers import POOL_FROM, Aside, available_cores, spread_over
 
 if TYPE_CHECKING:
     from backissue.topics import Vocabulary
@@ -59,21 +59,26 @@ class Search:
         """
         jobs = jobs or available_cores()
         if changed < POOL_FROM:
-            work = partial(self._index_and_export, stale, 1, None)
+            work = partial(self._index_and_export, stale, 1, None, jobs)
             return aside.next(work) if aside and aside.stays else Aside(jobs, work)
         if aside:
             aside.close()
         made = self._root.with_name("exported")
         return Aside(jobs, partial(self._index_and_export, stale, jobs, made))
 
-    def files(self, store: Store) -> Files:
-        """Yield all the files of the static search, whether they are as published or not."""
+    def files(self, store: Store, jobs: int = 1) -> Files:
+        """Yield all the files of the static search, whether they are as published or not.
+
+        They are made by so many processes.
+        """
         from backissue.search import export_changes  # noqa: PLC0415 - see update_index
 
         held = {path.removeprefix(FOLDER) for path in store.outputs_showing(SEARCHED)}
-        return export_changes(self._root, held)
+        return export_changes(self._root, held, each=partial(spread_over, jobs))
 
-    def _index_and_export(self, stale: Stale, jobs: int, folder: Path | None) -> Searched:
+    def _index_and_export(
+        self, stale: Stale, jobs: int, folder: Path | None, exporting: int = 1
+    ) -> Searched:
         others = max(1, jobs - 1)  # the process that began this one is at work too
         index = partial(update_index, self._path, self._root, self._names, stale, others)
         # Where there is much to do a process more does the first half: its memory goes with it.
@@ -85,7 +90,7 @@ class Search:
                 return Searched(facts, None)
             if folder is None:
                 # Plain pairs: to take others the process that began this would load the search.
-                files = [(name, data) for name, data in self.files(store)]
+                files = [(name, data) for name, data in self.files(store, exporting)]
                 return Searched(facts, files, all(data is not None for _, data in files))
             laid = _lay_down(self.files(store), folder)
         return Searched(facts, _Laid(folder, laid), all(there for _, there in laid))

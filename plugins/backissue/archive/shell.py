@@ -80,13 +80,12 @@ class ArchivePelican(Pelican):  # type: ignore[misc]
         cache, content = Path(self.settings["CACHE_PATH"]), Path(self.settings["PATH"])
         check_places(Path(self.settings["OUTPUT_PATH"]), content, cache)
         with only_build(cache):
+            self._aside: Aside[bytes] | None = None
             try:
-                self._aside: Aside[bytes] | None = None
                 self._inputs = self._look(cache, content)
                 self.report = self._nothing_to_do(cache, self._inputs.state) or self._build()
-            except BaseException:
+            finally:
                 end_children()  # before the lock goes
-                raise
         print(describe(self.report))
         if self.report.exit_status and _is_one_build():
             sys.exit(self.report.exit_status)

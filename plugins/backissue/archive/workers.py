@@ -97,6 +97,21 @@ class Workers(Pool, Generic[In, Out]):
         )
 
 
+def spread_over(jobs: int, work: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
+    """Yield what is made of each of a few large items, in order, by so many processes.
+
+    Where the system does not fork, the work is done here.
+    """
+    if sys.platform != "linux":
+        return map(work, items)
+    return _spread_over(jobs, work, items)
+
+
+def _spread_over(jobs: int, work: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
+    with Workers(jobs, work) as workers:
+        yield from workers.spread(items, POOL_FROM)
+
+
 class _Worker:
     """What a worker holds."""
 
@@ -128,7 +143,7 @@ class Aside(Generic[Out]):
     ) -> None:
         """Take the work; with ``ready`` the process does that too, and waits for more (``next``).
 
-        Such a process ends with its last work, when it is ``close``d, or with this one.
+        Such a process ends with its last work or when it is ``close``d; this one waits for it.
         """
         self._work = work
         self._process: BaseProcess | None = None
@@ -137,8 +152,7 @@ class Aside(Generic[Out]):
             context = multiprocessing.get_context("fork")
             self._pipe, other = context.Pipe()
             args = (work, ready, other, self._pipe, os.getpid())
-            # One that stays is no reason for this process not to end.
-            self._process = context.Process(target=_do, args=args, daemon=self._stays)
+            self._process = context.Process(target=_do, args=args)
             self._process.start()
             other.close()
 
@@ -163,9 +177,11 @@ class Aside(Generic[Out]):
         return last
 
     def close(self) -> None:
-        """End a process that waits for more."""
+        """End a process that waits for more, whatever it still makes ready."""
         if self._process is not None:
             self._pipe.close()
+            if self._stays:
+                self._process.terminate()
             self._process.join()
             self._process = None
 

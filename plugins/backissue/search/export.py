@@ -18,7 +18,18 @@ from .archive import Archive
 from .bundle import bundle
 from .codec import digest
 from .lexicon import offer, pack_words, top_words
-from .segment import PACK_BYTES, REACH, Columns, Span, borders, build_segment, named, pack_heads
+from .segment import (
+    PACK_BYTES,
+    REACH,
+    Columns,
+    Each,
+    Span,
+    borders,
+    build_segment,
+    named,
+    one_by_one,
+    pack_heads,
+)
 from .store import Month, groups, open_months
 
 FORMAT: Final = 7
@@ -48,13 +59,13 @@ def export(root: Path, pack_bytes: int = PACK_BYTES) -> Iterator[tuple[str, byte
 
 
 def export_changes(
-    root: Path, held: Container[str], pack_bytes: int = PACK_BYTES
+    root: Path, held: Container[str], pack_bytes: int = PACK_BYTES, each: Each = one_by_one
 ) -> Iterator[tuple[str, bytes | None]]:
     """Yield the files as ``export`` does, those that are there already without their content.
 
     ``held`` are the names of files that are there. A segment that was exported before, and
     whose files all are, is not made again: its files come with None. Names say what a file
-    holds, but for the manifest's and the engine's.
+    holds, but for the manifest's and the engine's. ``each`` may share the work among processes.
     """
     opened = {month.month: month for month in open_months(root)}
     kept = _Kept(root / KEPT)
@@ -70,7 +81,7 @@ def export_changes(
                 facts = (FORMAT, pack_bytes, state)
                 known = kept.recall(facts, Notes)
                 if known is None or not all(name in held for name in known.files):
-                    segment = build_segment(span, pack_bytes)
+                    segment = build_segment(span, pack_bytes, each)
                     yield from _once(segment.files, seen)
                     names = tuple(file.name for file in segment.files)
                     known = kept.keep(facts, Notes(names, segment.head, segment.entry))

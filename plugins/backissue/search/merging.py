@@ -113,19 +113,44 @@ class _Part:
         return slice(low, high), _Rows(keys | ids, weights, times, steps)
 
 
+class Merging:
+    """All terms of some runs in order, put together ``CHUNK`` and fewer at a time.
+
+    No chunk depends on one that was made before: several processes may share the work.
+    """
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        """Take the runs; raise ValueError where one is not what ``columns`` wrote."""
+        self._parts = [_Part(run) for run in runs]
+        largest = max(self._parts, key=lambda part: len(part.terms), default=None)
+        others = [part for part in self._parts if part is not largest]
+        few = MUCH_SMALLER * sum(len(part.terms) for part in others)
+        if largest and few < len(largest.terms):
+            self._terms = _put_among(largest, others)
+        else:
+            self._terms = _put_together(self._parts)
+        for part in self._parts:
+            part.terms.clear()  # from here on they are known by their numbers
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are."""
+        return -(-len(self._terms) // CHUNK)
+
+    def before(self, number: int) -> bytes:
+        """Return the last term before a chunk, b"" where there is none."""
+        return self._terms[number * CHUNK - 1] if number else b""
+
+    def chunk(self, number: int) -> Merged:
+        """Return the terms of a chunk that have documents."""
+        start = number * CHUNK
+        return _chunk(self._terms[start : start + CHUNK], start, self._parts)
+
+
 def merge(runs: Sequence[Run]) -> Iterator[Merged]:
     """Yield the terms of all runs that have documents, ``CHUNK`` and fewer at a time."""
-    parts = [_Part(run) for run in runs]
-    largest = max(parts, key=lambda part: len(part.terms), default=None)
-    others = [part for part in parts if part is not largest]
-    if largest and MUCH_SMALLER * sum(len(part.terms) for part in others) < len(largest.terms):
-        terms = _put_among(largest, others)
-    else:
-        terms = _put_together(parts)
-    for part in parts:
-        part.terms.clear()  # from here on they are known by their numbers
-    for start in range(0, len(terms), CHUNK):
-        yield _chunk(terms[start : start + CHUNK], start, parts)
+    merging = Merging(runs)
+    return map(merging.chunk, range(merging.chunks))
 
 
 def _put_among(largest: _Part, others: Sequence[_Part]) -> list[bytes]:

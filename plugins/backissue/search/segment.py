@@ -13,12 +13,10 @@ The head of a segment says where its shards stand; the heads of all are one file
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice
 from math import isqrt
-from os import cpu_count
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -27,7 +25,7 @@ from numpy.typing import NDArray
 
 from .archive import Archive, topics_of
 from .codec import Cursor, deflate, digest, inflate, varint, varints
-from .merging import Run, merge
+from .merging import Merging, Run
 from .record import Record, fits, slot
 from .shard import UNIT, RawShard, common, cut_shards
 
@@ -41,8 +39,7 @@ PACK_BYTES: Final = 90_000_000  # below the largest file that GitHub takes (100 
 # smallest hash of all within so many on either side: mostly an article more rewrites the
 # files of the second, which has some 200 to 700 documents.
 REACH: Final = 192
-AHEAD: Final = 64  # shards that wait to be deflated
-
+WORTH: Final = 3  # chunks of terms for which other processes are asked to help
 
 Columns = tuple[bytes, ...]
 COLUMNS: Final = 7  # of a head
@@ -69,6 +66,10 @@ class Shard(NamedTuple):
     first: bytes
     postings: bytes
     positions: bytes
+
+
+Work = Callable[[int], list[Shard]]
+Each = Callable[[Work, Sequence[int]], Iterator[list[Shard]]]
 
 
 class Edge(NamedTuple):
@@ -149,12 +150,18 @@ def borders(keys: Sequence[str], reach: int) -> list[int]:
     return found
 
 
-def build_segment(span: Span, pack_bytes: int = PACK_BYTES) -> Segment:
-    """Return the segment of some documents."""
-    size = SHARD_BYTES + MORE_BYTES * isqrt(span.size)
-    raw = cut_shards(merge(span.runs()), span.size, span.lengths, size)
+def one_by_one(work: Work, numbers: Sequence[int]) -> Iterator[list[Shard]]:
+    """Yield what ``work`` makes of each number: all is done here."""
+    return map(work, numbers)
+
+
+def build_segment(span: Span, pack_bytes: int = PACK_BYTES, each: Each = one_by_one) -> Segment:
+    """Return the segment of some documents; ``each`` may share the work among processes."""
+    merging = Merging(span.runs())
+    spread = each if merging.chunks >= WORTH else one_by_one
+    shards = spread(partial(chunk_shards, merging, span), range(merging.chunks))
     edges: list[Edge] = []
-    postings = packs("p", written(pack_shards(raw), edges), pack_bytes)
+    postings = packs("p", written(chain.from_iterable(shards), edges), pack_bytes)
     others: list[bytes] = []
     slots = packs("t", documents(span, others), pack_bytes)
     rests = [named("r", b"".join(others))] if others else []
@@ -205,21 +212,17 @@ def documents(span: Span, others: list[bytes]) -> Iterator[bytes]:
             at += len(made.packed)
 
 
-def pack_shards(shards: Iterable[RawShard]) -> Iterator[Shard]:
-    """Yield the shards as they are written; zlib works on all cores at once."""
-    with ThreadPoolExecutor(cpu_count()) as pool:
-        waiting: deque[tuple[RawShard, Future[bytes]]] = deque()
-        for shard in shards:
-            waiting.append((shard, pool.submit(deflate, shard.terms)))
-            if len(waiting) >= AHEAD:
-                yield _packed(*waiting.popleft())
-        for some in waiting:
-            yield _packed(*some)
+def chunk_shards(merging: Merging, span: Span, number: int) -> list[Shard]:
+    """Return the shards of a chunk of terms as they are written."""
+    size = SHARD_BYTES + MORE_BYTES * isqrt(span.size)
+    chunk, before = merging.chunk(number), merging.before(number)
+    return [packed(raw) for raw in cut_shards(chunk, before, span.size, span.lengths, size)]
 
 
-def _packed(shard: RawShard, terms: Future[bytes]) -> Shard:
-    packed = terms.result()
-    postings = b"".join((varint(len(packed)), packed, shard.postings))
+def packed(shard: RawShard) -> Shard:
+    """Return a shard as it is written."""
+    terms = deflate(shard.terms)
+    postings = b"".join((varint(len(terms)), terms, shard.postings))
     return Shard(shard.first, _padded(postings), _padded(shard.positions))
 
 

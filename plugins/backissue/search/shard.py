@@ -153,25 +153,15 @@ def step_widths(lengths: Wide, times: Wide) -> Wide:
 
 
 def cut_shards(
-    chunks: Iterable[Merged], count: int, lengths: NDArray[np.uint8], size: int
-) -> Iterator[RawShard]:
-    """Yield terms in shards of about ``size`` bytes.
-
-    ``count`` is the number of documents, ``lengths`` their length bytes. A shard begins with as
-    much of its first term as tells it from the term before.
-    """
-    before = b""
-    for chunk in chunks:
-        if chunk.terms:
-            yield from _cut(chunk, before, count, lengths, size)
-            before = chunk.terms[-1]
-        del chunk  # before the next is made
-
-
-def _cut(
     chunk: Merged, before: bytes, count: int, lengths: NDArray[np.uint8], size: int
 ) -> Iterator[RawShard]:
-    """Yield the shards of some terms, of which ``before`` is the term before."""
+    """Yield the terms of a chunk in shards of about ``size`` bytes.
+
+    ``before`` is the term before them, ``count`` the number of documents, ``lengths`` their length
+    bytes. A shard begins with as much of its first term as tells it from the term before.
+    """
+    if not chunk.terms:
+        return
     shared, stems = _shared(before, chunk.terms)
     borders = _borders(_costs(chunk, count), shared, stems, size)
     firsts = iter([chunk.terms[at][: shared[at] + 1] for at in borders[:-1]])
