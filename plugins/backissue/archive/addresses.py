@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from unidecode import unidecode
 
+from backissue.patterns import pattern
+
 SLUG_LENGTH: Final = 80
 RESERVED: Final = frozenset({"page"})  # a month's numbered pages live below it
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_NOT_SLUG = pattern(r"[^a-z0-9]+")
 
 
 def slug_of(title: str) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import html
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -25,6 +24,7 @@ from backissue.archive.pixels import pixels
 from backissue.archive.sources import is_picture
 from backissue.article import Article, Reason, Rejected
 from backissue.clean import RawFile, pictures_in
+from backissue.patterns import pattern
 
 LARGEST: Final = 10_000_000  # bytes; a photograph straight from a camera has some 5 million
 LEAST: Final = 3  # pixels; what is smaller counts readers
@@ -32,7 +32,7 @@ NAME_LENGTH: Final = 60
 TAKEN: Final = ("card",)  # what the archive itself puts beside a page: pictures.py
 
 _FOLDER: Final = "_files/"  # behind the name of a raw file: the pictures within it
-_SOURCE: Final = re.compile(r'<img\b(?:[^>"]|"[^"]*")*?\ssrc="([^"]*)"')
+_SOURCE: Final = pattern(r'<img\b(?:[^>"]|"[^"]*")*?\ssrc="([^"]*)"')
 
 
 class Picture(msgspec.Struct, frozen=True):

@@ -7,7 +7,6 @@ picture that a reader's browser would fetch from somebody else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,14 +20,15 @@ from backissue.archive.addresses import slug_of
 from backissue.archive.beside import Picture
 from backissue.archive.charts import MOST_POINTS, Chart, chart_of
 from backissue.archive.drawing import draw
+from backissue.patterns import pattern
 
 CONTENTS_FROM: Final = 4  # headings from which a table of contents helps
 CONTENTS_TO: Final = 24  # and to which: of more, only those of the upper levels are in it
 WORDS_A_MINUTE: Final = 238  # silent reading of English non-fiction: Brysbaert, 2019
 CHARACTERS_A_MINUTE: Final = 260  # silent reading of Chinese, the same review
 # The folder in which a browser puts the parts of a page saved "complete": on no server is it.
-_SAVED_BESIDE = re.compile(r"[^/](?:_files|\.files|-Dateien|_fichiers|_archivos)/[^/]+$")
-_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_SAVED_BESIDE = pattern(r"[^/](?:_files|\.files|-Dateien|_fichiers|_archivos)/[^/]+$")
+_CHINESE = pattern(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
 class TocLine(msgspec.Struct, frozen=True):

@@ -6,7 +6,6 @@ of a list at a time, so that no more of the archive is in memory than a page sho
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import unicodedata
 from array import array
@@ -18,8 +17,9 @@ import msgspec
 
 from backissue.archive.addresses import article_address, asked_for, slug_of, tell_apart
 from backissue.article import Article, Dateline, Suggestion, TopicMatch
+from backissue.patterns import pattern
 
-_NO_LETTER: Final = re.compile(r"[\W_]+")
+_NO_LETTER: Final = pattern(r"[\W_]+")
 _COLUMNS: Final = "key, source, month, date, slug, title_key, article, derived, brief"
 _COUNT: Final = (
     "INSERT INTO tally VALUES (?, ?, ?) "

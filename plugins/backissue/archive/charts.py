@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from backissue.archive.quantities import Period, Quantity, read_period, read_quantity
+from backissue.patterns import pattern
 
 # What a chart can show before the table says it better.
 MOST_POINTS: Final = 60
@@ -32,10 +33,10 @@ UNALIKE: Final = 20.0  # times that those of a column differ there
 LEAST_SPREAD: Final = 0.02  # of the largest value: what bars from nought can show
 FEW: Final = 5.0  # numbers of things that are read faster than seen
 
-_RANK: Final = re.compile(
+_RANK: Final = pattern(
     r"(?i)#|№|no\.?|nr\.?|ranks?|ranking|ids?|position|place|序号|排名|名次|编号"
 )
-_TOTAL: Final = re.compile(
+_TOTAL: Final = pattern(
     r"(?i)(?:sub-?|grand )?(?:total|sum|overall|all|average|mean|median)\b.*"
     r"|总计|合计|总和|平均.*|小计"
 )

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 DIGEST_BYTES = 16
 _PACKAGE = Path(__file__).resolve().parent.parent
+_SHARED: Final = (_PACKAGE / "article.py", _PACKAGE / "patterns.py")  # all rooms lean on them
 _encode = msgspec.msgpack.Encoder(order="sorted").encode
 
 
@@ -39,7 +40,7 @@ def code_version(room: str, *libraries: str) -> bytes:
     number: what an older version of the code derived is never taken for what this one would.
     """
     place = _PACKAGE / room
-    files = [_PACKAGE / "article.py", *(place.rglob("*") if place.is_dir() else [place])]
+    files = [*_SHARED, *(place.rglob("*") if place.is_dir() else [place])]
     files = [path for path in files if path.is_file() and not _is_beside(path)]
     return digest(
         digest_files(files, _PACKAGE), [(name, metadata.version(name)) for name in libraries]

@@ -7,16 +7,17 @@ escape: addresses, names of topics, dates.
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from jinja2 import Environment
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
+from backissue.patterns import pattern
+
 CACHED: Final = "escaping_%s.cache"  # compiled code asks its environment for ``escaped``
 
-_has_special = re.compile("[&<>\"']").search
+_has_special = pattern("[&<>\"']").search
 
 
 def escaped(value: Any) -> str:

@@ -26,6 +26,7 @@ from backissue.archive.settings import Settings
 from backissue.archive.store import Store
 from backissue.archive.stories import STORIES, Stories, stories_address, story_address
 from backissue.article import Dateline
+from backissue.patterns import pattern
 from backissue.topics import Vocabulary
 
 __all__ = [
@@ -41,7 +42,7 @@ __all__ = [
 ]
 
 # A reader of feeds has no colours for a chart; the table above it says the same.
-_CHART: Final = re.compile(r'<figure class="chart".*?</figure>', re.DOTALL)
+_CHART: Final = pattern(r'<figure class="chart".*?</figure>', re.DOTALL)
 OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
 
 

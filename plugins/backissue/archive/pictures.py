@@ -8,7 +8,6 @@ own, or one that the site names. A title that the font cannot write is left out.
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +24,7 @@ from backissue.archive.dates import date_name
 from backissue.archive.digests import code_version, digest
 from backissue.archive.file import File
 from backissue.archive.settings import Settings, SettingsError
+from backissue.patterns import pattern
 
 NAME: Final = "card.png"
 # The size that https://ogp.me's readers ask for, twice as broad as high, nearly.
@@ -36,7 +36,7 @@ SIZES: Final = (84, 72, 60, 50)  # of a title: the largest in which it fits
 LEADING: Final = 1.2
 PAPER_TO_INK: Final = bytes((252, 251, 248, 177, 176, 173, 102, 101, 99, 27, 26, 24))
 PACKED: Final = 2  # of zlib: more takes longer than it saves
-_PIECES: Final = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+")
+_PIECES: Final = pattern(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+")
 _PLAINER: Final = {
     **dict.fromkeys("‐‑‒–—―−", "-"),
     **dict.fromkeys("‘’‛′", "'"),

@@ -7,15 +7,17 @@ from typing import Final, Literal
 
 import msgspec
 
+from backissue.patterns import pattern
+
 Kind = Literal["year", "quarter", "month", "day"]
 
-_NUMBER: Final = re.compile(
+_NUMBER: Final = pattern(
     r"(?:≈|~|约)?\s*(?P<sign>[-−+]?)\s*"
     r"(?P<before>(?:US|HK|NT|A|C)?\$|[€£¥₹]|USD |EUR |CNY |RMB )?\s*(?P<within>[-−]?)"
     r"(?P<digits>[0-9]{1,3}(?:[,\u2009\u202f\u00a0][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
     r"(?P<after>\D{0,16})"
 )
-_NOTE: Final = re.compile(r"\s*(?:\[[0-9a-z]{1,2}\]|[*†‡]+)$")
+_NOTE: Final = pattern(r"\s*(?:\[[0-9a-z]{1,2}\]|[*†‡]+)$")
 _SCALES: Final = {
     "k": 1e3,
     "thousand": 1e3,
@@ -35,26 +37,26 @@ _SCALES: Final = {
     "亿": 1e8,
     "万亿": 1e12,
 }
-_SCALED: Final = re.compile(
+_SCALED: Final = pattern(
     r"(thousand|million|billion|trillion|mn|bn|tn|[kmbt]|万亿|千万|百万|[千万亿])(?![a-z])\s*(.*)",
     re.IGNORECASE,
 )
-_UNIT: Final = re.compile(r"[^\d;:!?()<>\[\]–—-]{0,12}")
+_UNIT: Final = pattern(r"[^\d;:!?()<>\[\]–—-]{0,12}")
 _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-_YEAR: Final = re.compile(
+_YEAR: Final = pattern(
     r"(?i)(?:fy ?)?((?:19|20)[0-9]{2})(?:年|财年)? ?(?:e|f|\(?(?:est|forecast)\.?\)?)?"
 )
 _QUARTER: Final = (
-    re.compile(r"(?i)q([1-4])[ ,/-]*((?:19|20)[0-9]{2})"),
-    re.compile(r"(?i)((?:19|20)[0-9]{2})[ ,/-]*q([1-4])"),
-    re.compile(r"((?:19|20)[0-9]{2}) ?年 ?第?([1-4一二三四]) ?季度?"),
+    pattern(r"(?i)q([1-4])[ ,/-]*((?:19|20)[0-9]{2})"),
+    pattern(r"(?i)((?:19|20)[0-9]{2})[ ,/-]*q([1-4])"),
+    pattern(r"((?:19|20)[0-9]{2}) ?年 ?第?([1-4一二三四]) ?季度?"),
 )
-_ISO_MONTH: Final = re.compile(r"((?:19|20)[0-9]{2})(?:[-/.]|年 ?)(0?[1-9]|1[0-2])月?")
-_ISO_DAY: Final = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
-_NAMED_MONTH: Final = re.compile(r"([A-Za-z]{3,9})\.?(?:[ ,'’-]*((?:19|20)?[0-9]{2}))?")
+_ISO_MONTH: Final = pattern(r"((?:19|20)[0-9]{2})(?:[-/.]|年 ?)(0?[1-9]|1[0-2])月?")
+_ISO_DAY: Final = pattern(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_NAMED_MONTH: Final = pattern(r"([A-Za-z]{3,9})\.?(?:[ ,'’-]*((?:19|20)?[0-9]{2}))?")
 
 
 class Quantity(msgspec.Struct, frozen=True):
@@ -104,8 +106,8 @@ def read_period(text: str) -> Period | None:
     line = text.strip()
     if found := _YEAR.fullmatch(line):
         return _period("year", int(found[1]))
-    for pattern in _QUARTER:
-        if found := pattern.fullmatch(line):
+    for form in _QUARTER:
+        if found := form.fullmatch(line):
             year, quarter = sorted(found.groups(), key=len, reverse=True)
             number = "一二三四".find(quarter) + 1 or int(quarter)
             return _period("quarter", int(year), 3 * number - 2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 from collections.abc import Mapping, Set
 from operator import attrgetter
@@ -15,6 +14,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from backissue.archive.digests import digest
+from backissue.patterns import pattern
 
 SIDECAR: Final = ".toml"
 ALL_PICTURES: Final = "/"  # what is told of them stands where no folder can
@@ -27,9 +27,9 @@ _NO_ARTICLES: Final = (*_LEFT_BEHIND, SIDECAR)
 # What "save page, complete" puts beside a page: the page's pictures, scripts and frames.
 ASSET_FOLDERS: Final = ("_files", ".files", "_fichiers", "-Dateien", "_archivos", "_文件")
 
-_ENDING: Final = re.compile(r"\.[A-Za-z]\w*$")
-_NO_TEXT: Final = re.compile(r"[\ud800-\udfff]")  # bytes of a name that are not UTF-8
-_SPELLED: Final = re.compile(r"\\x[89a-f][0-9a-f]")  # how ``_spelled`` shows them
+_ENDING: Final = pattern(r"\.[A-Za-z]\w*$")
+_NO_TEXT: Final = pattern(r"[\ud800-\udfff]")  # bytes of a name that are not UTF-8
+_SPELLED: Final = pattern(r"\\x[89a-f][0-9a-f]")  # how ``_spelled`` shows them
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".avif")
 _LAST: Final = frozenset(letter for one in PICTURES for letter in (one[-1], one[-1].upper()))

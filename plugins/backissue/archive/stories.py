@@ -7,7 +7,6 @@ as far as what changed is joined to it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Final
@@ -18,6 +17,7 @@ from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.digests import code_version, digest
 from backissue.archive.store import Store
 from backissue.article import Suggestion
+from backissue.patterns import pattern
 from backissue.related import story_threads
 
 STORIES: Final = "stories/"
@@ -29,7 +29,7 @@ MOST: Final = 100
 # a release after the other, a weekly letter. They are alike without being about one event.
 SERIES: Final = 0.5
 
-_WORD: Final = re.compile(r"[^\W\d_]+|[\u3400-\u9fff]")
+_WORD: Final = pattern(r"[^\W\d_]+|[\u3400-\u9fff]")
 
 
 class Stories:

@@ -8,13 +8,14 @@ is, so that nobody has to compile anything. English needs none: it is what the t
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from backissue.patterns import pattern
+
 FOLDER: Final = "translations"
-_LINE: Final = re.compile(r'(?:(msgid|msgstr)\s+)?("(?:[^"\\]|\\.)*")\s*')
+_LINE: Final = pattern(r'(?:(msgid|msgstr)\s+)?("(?:[^"\\]|\\.)*")\s*')
 
 
 class CatalogueError(ValueError):

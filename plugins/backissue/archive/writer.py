@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -17,13 +16,14 @@ from pelican.writers import FileOverwriteFailedError, Writer
 from backissue.archive.output import OutputError, OutputFolder
 from backissue.archive.store import Store
 from backissue.article import Reason, Rejected
+from backissue.patterns import pattern
 
 OURS: Final = frozenset(
     {"archive", "topics", "search", "feeds", "sitemaps", "stories", "theme"}
     | {"index.html", "404.html", "sitemap.xml", "opensearch.xml"}
     | {"robots.txt", "llms.txt", "_headers"}
 )
-_YEAR: Final = re.compile("[0-9]{4}")
+_YEAR: Final = pattern("[0-9]{4}")
 
 
 logger = logging.getLogger(__name__)

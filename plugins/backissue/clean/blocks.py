@@ -6,13 +6,15 @@ import re
 from html import escape
 from typing import Final
 
-_BULLET: Final = re.compile(r"^(\s*)(?:[-*•·–‣▪●]|[-*]\s*\[[ x]\])\s+(?=\S)")
-_NUMBER: Final = re.compile(r"^(\s*)(\d{1,3})(?:[.)]\s+|[、．]\s*)(?=\S)")
-_ROW: Final = re.compile(r"^\s*\|.*\|\s*$")
-_RULE: Final = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
-_CODE: Final = re.compile(r"(`+)(.+?)\1")
+from backissue.patterns import pattern
+
+_BULLET: Final = pattern(r"^(\s*)(?:[-*•·–‣▪●]|[-*]\s*\[[ x]\])\s+(?=\S)")
+_NUMBER: Final = pattern(r"^(\s*)(\d{1,3})(?:[.)]\s+|[、．]\s*)(?=\S)")
+_ROW: Final = pattern(r"^\s*\|.*\|\s*$")
+_RULE: Final = pattern(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_CODE: Final = pattern(r"(`+)(.+?)\1")
 # The words with which newsrooms open a call-out, in both languages.
-_CALLOUT: Final = re.compile(
+_CALLOUT: Final = pattern(
     r"^\**((?:Data|Key|Main|Editor(?:'|’)?s?|Bottom[- ]Line)\s+(?:Takeaways?|Points?|Note"
     r"|Insight)"
     r"|Takeaways?|Editor's Note|Bottom Line|数据要点|数据洞察|数据解读|核心要点|关键要点|要点"
@@ -21,18 +23,18 @@ _CALLOUT: Final = re.compile(
     re.IGNORECASE,
 )
 # Headings of a closing section, which never belong below the section before it.
-_CLOSING: Final = re.compile(
+_CLOSING: Final = pattern(
     r"\b(verdict|conclusions?|predictions?|outlook|takeaways?|summary|final thoughts|"
     r"what(?:'|’)s next|the bottom line|wrapping up|looking ahead)\b|结论|总结|展望|结语|预测"
     r"|判断|小结",
     re.IGNORECASE,
 )
-_END: Final = re.compile(r"[.!。！;；:：,，、…]['\"”’」』)）]*$")
+_END: Final = pattern(r"[.!。！;；:：,，、…]['\"”’」』)）]*$")
 # A heading is a line by itself: the longest in the seed has 61 characters, headlines of the
 # extraction corpus have under 110; a Chinese one is a third as long.
 HEADING_LENGTH: Final = 110
 HEADING_LENGTH_ZH: Final = 40
-_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CJK: Final = pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def has_cjk(text: str, least: int = 1) -> bool:

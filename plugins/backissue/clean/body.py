@@ -9,6 +9,8 @@ from typing import Final
 
 from lxml.etree import strip_tags
 
+from backissue.patterns import pattern
+
 from .boxes import cut_boxes
 from .captions import captions
 from .furniture import (
@@ -55,9 +57,7 @@ _STREAM: Final = 3  # paragraphs of prose in one box: an article
 _NEVER: Final = frozenset(["html", "body", "main", "article"])
 _PARTS: Final = frozenset(["table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"])
 _PLACES: Final = HEADINGS | {"p", "pre", "blockquote", "li"}  # whose ids are no names
-_UNFOLDED: Final = re.compile(
-    r"accordion|faq|(?<![a-z])answer|tab-?(?:panel|content|pane)(?![a-z])"
-)
+_UNFOLDED: Final = pattern(r"accordion|faq|(?<![a-z])answer|tab-?(?:panel|content|pane)(?![a-z])")
 _DOUBTED: Final = (
     ".//*[self::noscript or self::iframe or @hidden or @aria-hidden='true' or @role or @style]"
 )

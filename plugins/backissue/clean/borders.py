@@ -19,8 +19,10 @@ from typing import Final
 
 import msgspec
 
-CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_TOKEN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]+|\d+|[^\W\d_]|[^\w\s]")
+from backissue.patterns import pattern
+
+CJK: Final = pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_TOKEN: Final = pattern(r"[A-Za-z\u00c0-\u024f]+|\d+|[^\W\d_]|[^\w\s]")
 _STOPS: Final = frozenset(".!?。！？…")
 _COMMAS: Final = frozenset(",;:，；：、")
 _CLOSERS: Final = frozenset("\"'”’)）」』》】]`")

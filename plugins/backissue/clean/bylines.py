@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from backissue.patterns import pattern
+
 from ..article import Origin
 from .meta import Meta, kinds, microdata, plain
 from .records import Draft
 from .tree import Element, names_of
 from .tree import spaced as text_of
 
-_BY: Final = re.compile(
+_BY: Final = pattern(
     r"^\W*(?:(?:written|posted|story|text|words|recipe|article|reviewed|published|submitted"
     r"|analysis|report)\s+(?:and \w+ )?by|by|author|authors|"
     r"von|par|por|di|da|door|av|od|przez|(?:écrit|publié|rédigé) par|(?:escrito|publicado) por"
@@ -20,13 +22,13 @@ _BY: Final = re.compile(
     r"|автор|текст|作者|文|撰文|记者|本报记者|記者|編輯|執筆|著者|取材|글|기자|來源|来源)(?=[\s:：|,]|$)\s*[:：|]?\s*",
     re.IGNORECASE,
 )
-_AND: Final = re.compile(
+_AND: Final = pattern(
     r"\s*(?:;|，|、|；|\s\|\s|\s/\s|,\s+and\s|,\s*(?!(?:Jr|Sr|Ph\.?D|M\.?D|MD|MA|MS|MBA|RN|RD"
     r"|II|III|Esq)\b)|\band\b|\bund\b|\bet\b|\by\b(?=\s[A-Z])|\s&\s(?=\w+\.?\s+\w))\s*"
 )
-_DEGREE: Final = re.compile(r",?\s+\b(?:Ph\.?D|M\.?D|MD|MA|MS|MBA|RN|RD|CFP|CPA|Esq)\b\.?.*$")
+_DEGREE: Final = pattern(r",?\s+\b(?:Ph\.?D|M\.?D|MD|MA|MS|MBA|RN|RD|CFP|CPA|Esq)\b\.?.*$")
 # What a person does, behind the name and a comma: "Dana Whitfield, Head of Research and Policy".
-_OFFICE: Final = re.compile(
+_OFFICE: Final = pattern(
     r",\s+(?:(?:the|an?|our|former|senior|deputy|assistant|associate|executive|managing|co-?)\s*)*"
     r"(?:heads?|directors?|(?:vice )?presidents?|vp|chief|c[eotfimr]o|founders?|chair(?:wo)?man"
     r"|managers?|professors?|partners?|fellows?|editors?|reporters?|correspondents?|analysts?"
@@ -34,7 +36,7 @@ _OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 # What follows a name in a byline: a date, a role, a tool.
-_AFTER: Final = re.compile(
+_AFTER: Final = pattern(
     r"\s*(?:[-–—|•·»]\s.*|\s+on(?:\s.*)?$|\s+at\s.*"
     r"|\b(?:on\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?\s+\d.*"
     r"|\b\d{1,2}[/.:\s]\s?\w+.*|\b(?:19|20)\d\d\b.*|\s(?:says|writes|wrote)\s*:?$"
@@ -42,36 +44,32 @@ _AFTER: Final = re.compile(
     r"|email|twitter|@\w+)\b.*)$",
     re.IGNORECASE,
 )
-_ROLE: Final = re.compile(
+_ROLE: Final = pattern(
     r"\s*(?:\b(?:Senior|Staff|Chief|Associate|Managing|Contributing|Guest|Tech|Technology"
     r"|Science|Games?|News|Health|Political|Deputy|Executive|Lead|Junior|Freelance)\s+)?"
     r"\b(?:Writer|Editor|Reporter|Correspondent|Columnist|Contributor|Journalist|Author|Admin"
     r"|Producer|Analyst|Staff Writer|Gardener)\b.*$"
 )
-_FAMILY_FIRST: Final = re.compile(r"^\s*([^,]{2,40}),\s*([^,]{1,40}?)\s*$")
-_NOBODY: Final = re.compile(
+_FAMILY_FIRST: Final = pattern(r"^\s*([^,]{2,40}),\s*([^,]{1,40}?)\s*$")
+_NOBODY: Final = pattern(
     r"^(?:admin(?:istrator)?|staff|editor(?:ial)?(?: team| staff)?|guest|author|authors"
     r"|contributors?|unknown|anonymous|share|follow|view|more|read|about|by|posted|comments?"
     r"|home|news|writer|user|login|subscribe|undefined|null|none|nan|n/a|false|true|\W*)$",
     re.IGNORECASE,
 )
-_NAMES: Final = re.compile(
-    r"byline|author|(?<![a-z])writer|contributor|(?<![a-z])by(?![a-z])|zuozhe"
-)
-_PROFILE: Final = re.compile(
+_NAMES: Final = pattern(r"byline|author|(?<![a-z])writer|contributor|(?<![a-z])by(?![a-z])|zuozhe")
+_PROFILE: Final = pattern(
     r"/(?:authors?|by|staff|people|profiles?|contributors?|writers?|reporters?|team|users?"
     r"|journalists?|columnists?)/",
     re.IGNORECASE,
 )
-_NOT_BYLINE: Final = re.compile(
+_NOT_BYLINE: Final = pattern(
     r"bio|avatar|image|photo|social|follow|more|related|desc|title|job|role|date|time|comment"
     r"|box|list|thumb"
 )
-_DATED: Final = re.compile(r"\b(?i:posted|published) by ([A-Z][\w'’-]+) (?:at|on|in) .*\b20\d\d\b")
-_SIGNED: Final = re.compile(
-    r"^\W*(?:\S{2,8} )?([\uac00-\ud7af]{2,4}) ?(?:기자|특파원|논설위원)(?!\w)"
-)
-_LINE: Final = re.compile(
+_DATED: Final = pattern(r"\b(?i:posted|published) by ([A-Z][\w'’-]+) (?:at|on|in) .*\b20\d\d\b")
+_SIGNED: Final = pattern(r"^\W*(?:\S{2,8} )?([\uac00-\ud7af]{2,4}) ?(?:기자|특파원|논설위원)(?!\w)")
+_LINE: Final = pattern(
     r"(?:\b(?i:posted|written|story|words) by|(?:^|[|·•—–　])\s*(?:by|By|BY)|Author\s*:"
     r"|(?:作者|撰文|著者|執筆|記者|(?i:автор|autor(?:in|a)?|auteur|autore))\s*[:：]|文\s*[/／|｜]"
     r"|记者\s*[:：]?)\s*([^|·•\n0-9<>【】（）()]{2,60})"
@@ -79,7 +77,7 @@ _LINE: Final = re.compile(
 
 
 _TOP: Final = 12_000  # characters in which a byline stands; behind them one that says "written by"
-_WRITTEN: Final = re.compile(
+_WRITTEN: Final = pattern(
     r"\s*(?:this (?:post|article|story) was )?(?:written|words|story) by\b|\s*(?:作者|撰文)",
     re.IGNORECASE,
 )
@@ -245,7 +243,7 @@ def _short_lines(tree: Element) -> Iterator[str]:
 
 _CAPITAL: Final = r"[A-ZÀ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄҐ]"
 _PART: Final = rf"(?:{_CAPITAL}[\w.'’\-]*|de|van|von|der|da|la|le|bin|al)"
-_PERSON: Final = re.compile(
+_PERSON: Final = pattern(
     rf"{_PART}(?:\s+{_PART}){{1,4}}|[\u4e00-\u9fff]{{2,4}}|[\uac00-\ud7af]{{2,4}}"
     r"|[\u4e00-\u9fff]{1,3}[\s　][\u3040-\u30ff\u4e00-\u9fff]{1,4}"
 )

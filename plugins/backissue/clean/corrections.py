@@ -8,6 +8,8 @@ import re
 import tomllib
 from typing import Any, Final
 
+from backissue.patterns import pattern
+
 from ..article import Correction, Found, Image, Origin, Question, Reason, Reference, Rejected
 from . import dates
 from .records import Draft
@@ -41,10 +43,10 @@ NAMES: Final = {
     "corrections": "corrections",
     "body": "body",
 }
-_CORRECTED: Final = re.compile(r"(\d{4}-[\d-]+)\s*(?::\s|：)\s*(.+)", re.DOTALL)
-_LANG: Final = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
-_SLUG: Final = re.compile(r"^[^\W_]+(?:[-_.][^\W_]+)*$")
-_LINE: Final = re.compile(r"\(at line (\d+)")
+_CORRECTED: Final = pattern(r"(\d{4}-[\d-]+)\s*(?::\s|：)\s*(.+)", re.DOTALL)
+_LANG: Final = pattern(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
+_SLUG: Final = pattern(r"^[^\W_]+(?:[-_.][^\W_]+)*$")
+_LINE: Final = pattern(r"\(at line (\d+)")
 
 
 class WrongValueError(ValueError):

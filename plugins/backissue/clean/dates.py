@@ -7,6 +7,8 @@ import email.utils
 import re
 from typing import Final
 
+from backissue.patterns import pattern
+
 from ..article import Dateline
 
 FIRST_YEAR: Final = 1990  # nothing on the web is older
@@ -48,28 +50,28 @@ _SHORT: Final = {
 }  # fmt: skip
 _NAME: Final = "(" + "|".join(sorted(map(re.escape, _MONTHS), key=lambda n: (-len(n), n))) + r")\.?"
 _YEAR: Final = r"((?:19|20)\d\d)"
-_WITH_YEAR: Final = re.compile(_YEAR)
+_WITH_YEAR: Final = pattern(_YEAR)
 _ORD: Final = r"(?:st|nd|rd|th|er|º|\.)?"
 _CLOCK: Final = r"(?:[T ,]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 
 # Year first: 2026-05-20, 2026/5/20, 2026.05.20, with or without a time.
-_ISO: Final = re.compile(rf"(?<!\d){_YEAR}([-/]|\.\s?)(\d{{1,2}})\2(\d{{1,2}})(?!\d){_CLOCK}")
-_BASIC: Final = re.compile(rf"(?<!\d){_YEAR}(\d\d)(\d\d)(?:T?\d{{4,6}}Z?)?(?!\d)")
-_CJK: Final = re.compile(
+_ISO: Final = pattern(rf"(?<!\d){_YEAR}([-/]|\.\s?)(\d{{1,2}})\2(\d{{1,2}})(?!\d){_CLOCK}")
+_BASIC: Final = pattern(rf"(?<!\d){_YEAR}(\d\d)(\d\d)(?:T?\d{{4,6}}Z?)?(?!\d)")
+_CJK: Final = pattern(
     rf"(?<!\d){_YEAR}\s*[年년]\s*(\d{{1,2}})\s*[月월](?:\s*(\d{{1,2}})\s*[日号號일])?"
     r"(?:\s*(?:[上下]午)?\s*(\d{1,2})[:：时時](\d{2}))?"
 )
 _BETWEEN: Final = _NAME.replace("(", "(" + "|".join(_SHORT) + "|", 1)
 # These are looked for in small letters: so the first letters of the names decide at once.
-_MDY: Final = re.compile(rf"(?<![^\W\d_]){_NAME}\s*(\d{{1,2}}){_ORD},?\s*(?:of\s+)?{_YEAR}(?!\d)")
-_DMY: Final = re.compile(
+_MDY: Final = pattern(rf"(?<![^\W\d_]){_NAME}\s*(\d{{1,2}}){_ORD},?\s*(?:of\s+)?{_YEAR}(?!\d)")
+_DMY: Final = pattern(
     rf"(?<!\d)(\d{{1,2}}){_ORD}[\s\-/]*(?:de |of )?{_BETWEEN}"
     rf"(?:,| de|,? of)?[\s\-/,]*{_YEAR}(?!\d)"
 )
-_MY: Final = re.compile(rf"(?<![^\W\d_]){_NAME}[\s,]+{_YEAR}(?!\d)")
-_NUMERIC: Final = re.compile(rf"(?<![\d/.-])(\d{{1,2}})([/.\-])(\d{{1,2}})\2{_YEAR}(?!\d)")
-_YEAR_MONTH: Final = re.compile(rf"^\s*{_YEAR}[-/.](\d{{1,2}})\s*$")
-_RFC: Final = re.compile(r"^\s*[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d")
+_MY: Final = pattern(rf"(?<![^\W\d_]){_NAME}[\s,]+{_YEAR}(?!\d)")
+_NUMERIC: Final = pattern(rf"(?<![\d/.-])(\d{{1,2}})([/.\-])(\d{{1,2}})\2{_YEAR}(?!\d)")
+_YEAR_MONTH: Final = pattern(rf"^\s*{_YEAR}[-/.](\d{{1,2}})\s*$")
+_RFC: Final = pattern(r"^\s*[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d")
 # How units of time begin, in days; of several the longest counts.
 _UNITS: Final = {
     **dict.fromkeys(("min", "мин", "分", "分钟", "分鐘", "분"), 0.0007),
@@ -86,12 +88,12 @@ _UNITS: Final = {
 _UNIT: Final = (
     "((?:" + "|".join(sorted(_UNITS, key=lambda n: (-len(n), n))) + r")[^\W\d_前전之]{0,6})"
 )
-_AGO: Final = re.compile(
+_AGO: Final = pattern(
     rf"(\d+|\ban?)\s*{_UNIT}\s*(?:ago\b|之?前|전|fa\b|atrás\b|назад\b)"
     rf"|\b(?:vor|hace|il y a|há)\s+(\d+)\s*{_UNIT}",
     re.IGNORECASE,
 )
-_THAT_DAY: Final = re.compile(r"(昨天|昨日|어제|вчера)|今天|今日|오늘|сегодня", re.IGNORECASE)
+_THAT_DAY: Final = pattern(r"(昨天|昨日|어제|вчера)|今天|今日|오늘|сегодня", re.IGNORECASE)
 
 
 def _made(year: str | int, month: str | int, day: str | int | None = None) -> Dateline | None:
@@ -227,18 +229,18 @@ def ago(text: str, today: str) -> Dateline | None:
 
 # One sign parts all of a date: "/2026/4-2-1-released/" is a version in a year's folder.
 _URL_DAYS: Final = tuple(
-    re.compile(rf"/{_YEAR}{sign}(\d{{1,2}}){sign}(\d{{1,2}})(?=[/\-_.]|$)") for sign in "/-_"
+    pattern(rf"/{_YEAR}{sign}(\d{{1,2}}){sign}(\d{{1,2}})(?=[/\-_.]|$)") for sign in "/-_"
 )
-_URL_NAMED: Final = re.compile(rf"/{_YEAR}/{_NAME}/(\d{{1,2}})(?=/|$)", re.IGNORECASE)
-_URL_PACKED: Final = re.compile(rf"(?:[/_=]|/[a-z]{{0,3}}-){_YEAR}(\d\d)(\d\d)(?!\d)")
-_SLUG_PACKED: Final = re.compile(rf"-{_YEAR}(\d\d)(\d\d)(?!\d)")
-_URL_MONTH: Final = re.compile(rf"/{_YEAR}[/\-](\d{{1,2}})(?=/)")
+_URL_NAMED: Final = pattern(rf"/{_YEAR}/{_NAME}/(\d{{1,2}})(?=/|$)", re.IGNORECASE)
+_URL_PACKED: Final = pattern(rf"(?:[/_=]|/[a-z]{{0,3}}-){_YEAR}(\d\d)(\d\d)(?!\d)")
+_SLUG_PACKED: Final = pattern(rf"-{_YEAR}(\d\d)(\d\d)(?!\d)")
+_URL_MONTH: Final = pattern(rf"/{_YEAR}[/\-](\d{{1,2}})(?=/)")
 
 
 def in_url(url: str) -> Dateline | None:
     """Read the date that an address carries (``/2026/05/20/``, ``/2026-05-20-``, ``/2026/05/``)."""
-    for pattern in (*_URL_DAYS, _URL_PACKED):
-        found = pattern.search(url)
+    for form in (*_URL_DAYS, _URL_PACKED):
+        found = form.search(url)
         date = _made(*found.groups()) if found else None
         if date:
             return date
@@ -255,9 +257,9 @@ def in_slug(url: str) -> Dateline | None:
     return _made(*found.groups()) if found else None
 
 
-_NAME_DAY: Final = re.compile(rf"(?<!\d){_YEAR}[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")
-_NAME_MONTH: Final = re.compile(rf"^{_YEAR}[-_.](\d\d)(?!\d)")
-_FOLDER: Final = re.compile(rf"(?:^|/){_YEAR}[-_./](\d{{1,2}})(?:[-_./](\d{{1,2}}))?(?=/)")
+_NAME_DAY: Final = pattern(rf"(?<!\d){_YEAR}[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")
+_NAME_MONTH: Final = pattern(rf"^{_YEAR}[-_.](\d\d)(?!\d)")
+_FOLDER: Final = pattern(rf"(?:^|/){_YEAR}[-_./](\d{{1,2}})(?:[-_./](\d{{1,2}}))?(?=/)")
 
 
 def in_file_name(name: str) -> Dateline | None:

@@ -6,43 +6,43 @@ import re
 from functools import cached_property
 from typing import Final
 
+from backissue.patterns import pattern
+
 from ..article import Dateline, Origin
 from . import dates
 from .meta import Meta, microdata
 from .records import Draft
 from .tree import Element, names_of, text_of
 
-_MAYBE: Final = re.compile(r"(?:19|20)\d\d")
+_MAYBE: Final = pattern(r"(?:19|20)\d\d")
 # Where it is known when a page was archived, "3 hours ago" is a date too.
-_MAYBE_AGO: Final = re.compile(
+_MAYBE_AGO: Final = pattern(
     r"(?:19|20)\d\d|\d\s*\S+\s+(?:ago|fa|atrás|назад)\b|\d\s*\S{1,2}\s?[前전]"
     r"|\b(?:an? \S+ ago|(?:vor|hace|il y a|há)\s+\d)",
     re.IGNORECASE,
 )
 _UNSEEN: Final = frozenset(["script", "style", "title", "option"])
-_DATED: Final = re.compile(
-    r"date|time|publish|meta|posted|byline|dateline|entry-info|post-info|riqi"
-)
-_FOREIGN: Final = re.compile(
+_DATED: Final = pattern(r"date|time|publish|meta|posted|byline|dateline|entry-info|post-info|riqi")
+_FOREIGN: Final = pattern(
     r"comment|related|sidebar|widget|footer|copyright|recent|popular|calendar|event"
 )
-_UPDATED: Final = re.compile(
+_UPDATED: Final = pattern(
     r"updated|modified|revised|reviewed|更新|修改|aktualisiert|mis à jour|modifié le|actualizado"
     r"|atualizado|aggiornat|bijgewerkt|обновлен|изменен|수정|zaktualizowan|güncelle|تحديث",
     re.IGNORECASE,
 )
 # The day on which a member came to a forum is nobody's news.
-_JOINED: Final = re.compile(
+_JOINED: Final = pattern(
     r"\b(?:joined|registered|member since|last (?:visit|seen|active))\b|注册", re.IGNORECASE
 )
-_LABELLED: Final = re.compile(
+_LABELLED: Final = pattern(
     r"\W*(?:first |originally )?(?:published|posted|发布|发表|日期|时间|date"
     r"|發[布佈表]|公開|掲載|投稿|配信|입력|게시|등록|ver[öo]ffentlicht|publi[ée]|publicad[oa]|pubblicat[oa]"
     r"|geplaatst|gepubliceerd|опубликовано|дата|opublikowan|yayın|fecha|data|datum|تاريخ|نشر)",
     re.IGNORECASE,
 )
-_WORD: Final = re.compile(r"[^\W\d_]{4,}")
-_SAID: Final = re.compile(
+_WORD: Final = pattern(r"[^\W\d_]{4,}")
+_SAID: Final = pattern(
     r"publish|posted|发布|发表|written|created|\bon\b"
     r"|發[布佈表]|公開日|掲載|投稿日|配信|입력|게시|등록|ver[öo]ffentlicht|publi[ée]\b|publicad[oa]|pubblicat"
     r"|gepubliceerd|опубликован|opublikowan|\byayın|\bam\b|\ble\b",

@@ -6,23 +6,25 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from backissue.patterns import pattern
+
 # https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding
-_TOKEN: Final = re.compile(
+_TOKEN: Final = pattern(
     rb"<!--(?:-?>|.*?-->)|(?P<meta><meta(?=[\t\n\f\r /]))|(?P<tag></?[a-z][^\t\n\f\r >]*)"
     rb"|<[!/?][^>]*>",
     re.IGNORECASE | re.DOTALL,
 )
-_ATTRIBUTE: Final = re.compile(
+_ATTRIBUTE: Final = pattern(
     rb"""[\t\n\f\r /]*([^\t\n\f\r />][^\t\n\f\r />=]*)"""
     rb"""(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|(?!["'])([^\t\n\f\r >]*)))?"""
 )
-_END: Final = re.compile(rb"[\t\n\f\r /]*>")
+_END: Final = pattern(rb"[\t\n\f\r /]*>")
 # https://html.spec.whatwg.org/#algorithm-for-extracting-a-character-encoding-from-a-meta-element
-_CHARSET: Final = re.compile(
+_CHARSET: Final = pattern(
     rb"""charset[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|(?!["'])([^\t\n\f\r ;]+))""",
     re.IGNORECASE,
 )
-_XML: Final = re.compile(
+_XML: Final = pattern(
     rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE
 )
 

@@ -11,6 +11,8 @@ import itertools
 import re
 from typing import Final
 
+from backissue.patterns import pattern
+
 from ..article import Origin, Question
 from . import dates
 from .blocks import has_cjk, inline, is_heading, to_blocks, to_html
@@ -18,43 +20,43 @@ from .records import Draft
 from .runtogether import split_references, split_tags
 from .words import points
 
-_RELATED: Final = re.compile(
+_RELATED: Final = pattern(
     r"^(related topics?|相关(?:话题|专题|主题|标签|议题))\s*[:：]?$", re.IGNORECASE
 )
-_ARCHIVE: Final = re.compile(
+_ARCHIVE: Final = pattern(
     r"^(archives?|归档|存档|时间归档|月度归档|文章归档)\s*[:：]?$", re.IGNORECASE
 )
-_FURTHER: Final = re.compile(
+_FURTHER: Final = pattern(
     r"^(further reading|read more|related (?:articles|reading|stories)|more reading"
     r"|延伸阅读|扩展阅读|拓展阅读|相关阅读|更多阅读|相关文章|推荐阅读)\s*[:：]?$",
     re.IGNORECASE,
 )
-_FAQ: Final = re.compile(
+_FAQ: Final = pattern(
     r"^(faqs?|frequently asked questions|common questions|q\s*&\s*a"
     r"|常见问题(?:解答)?|常见问答|问答|热门问题)\s*[:：]?$",
     re.IGNORECASE,
 )
-COUNTED: Final = re.compile(
+COUNTED: Final = pattern(
     r"(\d[\d,]*)\s*(?:related articles?|related stories|related posts|篇相关文章|篇相关报道"
     r"|篇文章|相关文章)",
     re.IGNORECASE,
 )
-_PUBLISHED: Final = re.compile(
+_PUBLISHED: Final = pattern(
     r"\d\s*(?:published articles?|published posts|articles? published|篇已发布(?:文章)?|篇文章"
     r"|已发布)",
     re.IGNORECASE,
 )
-_TAGGED: Final = re.compile(r"(?:Archive|归档|存档)\s*[:：]\s*(.{4,30})$", re.IGNORECASE)
-_LABEL: Final = re.compile(
+_TAGGED: Final = pattern(r"(?:Archive|归档|存档)\s*[:：]\s*(.{4,30})$", re.IGNORECASE)
+_LABEL: Final = pattern(
     r"^(tags?|topics?|authors?|by|source|date|published|updated|url|link|language|"
     r"标签|话题|作者|来源|日期|发布时间|更新时间|链接|原文链接)\s*[:：]\s*(.+)$",
     re.IGNORECASE,
 )
-_BY: Final = re.compile(r"^(?:by|作者)\s+((?:[^\W\d_][\w.'’\-]*\s*){1,6})$", re.IGNORECASE)
+_BY: Final = pattern(r"^(?:by|作者)\s+((?:[^\W\d_][\w.'’\-]*\s*){1,6})$", re.IGNORECASE)
 _BANNER: Final = 4  # words of a site's name
-_MENU: Final = re.compile(r"\s*[|·•›>]\s*|\t+|\s{2,}")
+_MENU: Final = pattern(r"\s*[|·•›>]\s*|\t+|\s{2,}")
 # Lines by themselves that a page's furniture leaves in a dump of it. (A source or a credit stays.)
-_CREDIT: Final = re.compile(r"\W*(?:source|photo|image|picture|credit)", re.IGNORECASE)
+_CREDIT: Final = pattern(r"\W*(?:source|photo|image|picture|credit)", re.IGNORECASE)
 _ALONE: Final = 160  # characters
 _SECTIONS: Final = ("related", "archive", "further", "faq")
 

@@ -13,10 +13,11 @@ import email
 import email.message
 import email.policy
 import hashlib
-import re
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes, urljoin
+
+from backissue.patterns import pattern
 
 from .encoding import decode
 from .records import RawFile
@@ -32,7 +33,7 @@ _ENDINGS: Final = {
     "image/webp": ".webp",
     "image/avif": ".avif",
 }
-_DATA: Final = re.compile(r"data:(image/(?:png|jpe?g|gif|webp|avif))(;base64)?,[^\"'\s<>)]+")
+_DATA: Final = pattern(r"data:(image/(?:png|jpe?g|gif|webp|avif))(;base64)?,[^\"'\s<>)]+")
 # Characters of a data: address: a smaller one is a mark or what is shown until a picture comes.
 LEAST: Final = 1_000
 MOST_PARTS: Final = 2_000

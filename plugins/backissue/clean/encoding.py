@@ -8,6 +8,8 @@ from typing import Final
 
 import charset_normalizer
 
+from backissue.patterns import pattern
+
 from .declared import declared_labels
 
 # https://encoding.spec.whatwg.org/#names-and-labels: what a browser takes a label for,
@@ -55,14 +57,12 @@ _BOMS: Final = (
 )
 _HEAD: Final = 16_384  # bytes; a page whose head is longer declares nothing before its text
 # What Python knows under such a name, and what is no encoding of text.
-_LABEL: Final = re.compile(
-    r"[a-z0-9][a-z0-9_:.+-]*"
-)  # Python itself would take any sign for a dash
+_LABEL: Final = pattern(r"[a-z0-9][a-z0-9_:.+-]*")  # Python itself would take any sign for a dash
 _NO_TEXT: Final = ("rot13", "base64", "hex", "uu", "zlib", "bz2", "quopri", "idna", "punycode")
 _SAMPLE: Final = 64_000
 _WIDE_SAMPLE: Final = 4_000  # bytes, an even number
 # What text in these languages is made of: ASCII, general and CJK punctuation, kana, Han, Hangul.
-_WIDE: Final = re.compile(
+_WIDE: Final = pattern(
     "[\t\n\r -~\u00a0-\u00ff\u2010-\u2030\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uffee]"
 )
 _NAMES: Final = ("utf-8", "iso2022_jp")
@@ -85,7 +85,7 @@ _MAGIC: Final = (
 )
 _CONTROLS: Final = bytes([*range(9), *range(14, 27), *range(28, 32)])
 # C0 controls but tab, LF, FF, CR; C1 is left to the decoders; lone surrogates; non-characters.
-_BAD: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_BAD: Final = pattern("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DROPPED: Final = bytes([*range(9), 11, *range(14, 32), 127])
 
 
@@ -211,10 +211,10 @@ def _try(data: bytes, name: str) -> str | None:
 
 
 # UTF-8 that was encoded twice has C1 control characters, which no writer uses.
-_TWICE: Final = re.compile(rb"\xc3[\xa2-\xaf](?:\xc2[\x80-\xbf]){2}")
-_ONCE: Final = re.compile("[\u00e2-\u00ef][\u0080-\u00bf]{2}")
+_TWICE: Final = pattern(rb"\xc3[\xa2-\xaf](?:\xc2[\x80-\xbf]){2}")
+_ONCE: Final = pattern("[\u00e2-\u00ef][\u0080-\u00bf]{2}")
 _HIGH: Final = bytes(range(0x80, 0x100))
-_SEQUENCE: Final = re.compile(
+_SEQUENCE: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 
@@ -253,10 +253,10 @@ _COMMON: Final = {
 }
 
 
-_FOREIGN: Final = re.compile("[^\x00-\x7f]+")
-_WRONG: Final = re.compile("[\ufffd\ue000-\uf8ff]")
+_FOREIGN: Final = pattern("[^\x00-\x7f]+")
+_WRONG: Final = pattern("[\ufffd\ue000-\uf8ff]")
 # No word is half Latin, half Cyrillic: an accent of a western page is no Cyrillic letter.
-_HALF: Final = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
+_HALF: Final = pattern("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
 _DROP: Final = {name: str.maketrans("", "", common) for name, common in _COMMON.items()}
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from backissue.patterns import pattern
+
 # Elements that never hold an article's text.
 SILENT: Final = frozenset(
     [
@@ -65,7 +67,7 @@ ROLES: Final = frozenset(
 )
 # Whole words of class names and ids (cut apart at hyphens, underscores and capitals) that say
 # what a block is, whatever it holds.
-FURNITURE: Final = re.compile(
+FURNITURE: Final = pattern(
     r"""(?<![a-z])(?:
       comments?(?:[-_ ]?(?:list|area|section|form|wrap(?:per)?|container|box|thread|count|link))?
       |respond|disqus\w*|livefyre|fb-?comments\w*
@@ -92,11 +94,11 @@ FURNITURE: Final = re.compile(
     re.VERBOSE,
 )
 # Of these, what may hold more text than the article beside it.
-ASIDE: Final = re.compile(r"galler|slide|carousel|comment|respond|disqus|livefyre|side|aside|rail")
+ASIDE: Final = pattern(r"galler|slide|carousel|comment|respond|disqus|livefyre|side|aside|rail")
 # And what may do so where the article is a line or two.
-FOOT: Final = re.compile(r"(?:site-?|page-?)?footer|colophon|copyright|cookie|gdpr|consent|ccpa")
+FOOT: Final = pattern(r"(?:site-?|page-?)?footer|colophon|copyright|cookie|gdpr|consent|ccpa")
 # Words that say what a block is only where it holds no paragraph.
-DOUBTFUL: Final = re.compile(
+DOUBTFUL: Final = pattern(
     r"""(?<![a-z])(?:
       ads?|partners?|affiliates?|navigation|nav|navbar|menus?|submenu|topbar|toolbar|masthead
       |page-?links|paging
@@ -115,16 +117,16 @@ DOUBTFUL: Final = re.compile(
     re.VERBOSE,
 )
 # Names of what holds an article, which win over a furniture word beside them.
-CONTENT: Final = re.compile(
+CONTENT: Final = pattern(
     r"(?:article|story|post|entry|news|main|page|blog|body)[-_]?(?:body|content|text|copy|inner"
     r"|main|wrapper)"
     r"|articlebody|hentry|storytext|entry-content|richtext|rich-text|prose|markdown"
     r"|mw-parser-output"
 )
 # Of the doubtful ones, what says much in few words: the choices of a player, a menu.
-TOOLS: Final = re.compile(r"(?:sub)?menus?|navbar|settings|player-?controls|vjs|jwplayer|modal")
-_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+TOOLS: Final = pattern(r"(?:sub)?menus?|navbar|settings|player-?controls|vjs|jwplayer|modal")
+_CAMEL: Final = pattern(r"(?<=[a-z])(?=[A-Z])")
+_HIDDEN: Final = pattern(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def is_hidden(style: str) -> bool:

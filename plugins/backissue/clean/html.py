@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from backissue.patterns import pattern
+
 from ..article import Image, Origin, Reason, Rejected
 from .body import find_body
 from .bylines import find_authors
@@ -16,13 +18,11 @@ from .sanitise import safe_url
 from .titles import find_title
 from .tree import Element, parse, too_deep
 
-_SAVED: Final = re.compile(
-    r"<!--\s*saved from url=\(\d{4}\)(https?://[^\s>]+?)\s*-->", re.IGNORECASE
-)
-_SINGLEFILE: Final = re.compile(
+_SAVED: Final = pattern(r"<!--\s*saved from url=\(\d{4}\)(https?://[^\s>]+?)\s*-->", re.IGNORECASE)
+_SINGLEFILE: Final = pattern(
     r"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)(?:\s+saved date:\s*([^\n]+))?", re.IGNORECASE
 )
-_MANIFEST_LANG: Final = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}$")
+_MANIFEST_LANG: Final = pattern(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}$")
 
 
 def read_html(

@@ -9,8 +9,9 @@ language of a script has decide where the script is shared.
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from backissue.patterns import pattern
 
 SAMPLE: Final = 1200  # characters that are looked at
 _LEAST: Final = 5  # small words that must be found
@@ -70,10 +71,10 @@ def _by_word() -> dict[str, tuple[str, ...]]:
 
 
 _BY_WORD: Final = _by_word()
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = pattern(r"[^\W\d_]+")
 # A script, its letters, and who writes it: the language with letters that the others lack first.
 _SCRIPTS: Final = tuple(
-    (re.compile(letters), tuple((lang, re.compile(own)) for lang, own in languages), rest)
+    (pattern(letters), tuple((lang, pattern(own)) for lang, own in languages), rest)
     for letters, languages, rest in (
         (
             "[\u0400-\u04ff]",
@@ -90,10 +91,10 @@ _SCRIPTS: Final = tuple(
         ("[\u10a0-\u10ff]", (), "ka"),
     )
 )
-_OTHER: Final = re.compile("[\u0370-\u1fff\u3040-\ud7af]")
-_KANA: Final = re.compile("[\u3040-\u30ff]")
-_HANGUL: Final = re.compile("[\uac00-\ud7af]")
-_HAN: Final = re.compile("[\u3400-\u9fff]")
+_OTHER: Final = pattern("[\u0370-\u1fff\u3040-\ud7af]")
+_KANA: Final = pattern("[\u3040-\u30ff]")
+_HANGUL: Final = pattern("[\uac00-\ud7af]")
+_HAN: Final = pattern("[\u3400-\u9fff]")
 _MOST: Final = 0.5  # of the letters of a text that is written in a script
 
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from markdown_it import MarkdownIt
 
+from backissue.patterns import pattern
+
 from ..article import Origin, Reason, Rejected
 from .corrections import NAMES, apply
 from .notation import finished, plain
@@ -17,19 +19,15 @@ from .records import Draft
 # Looking for the end of a link takes time quadratic in the brackets that never close.
 _MOST_BRACKETS: Final = 5000
 _MOST_COLUMNS: Final = 500
-_FIRST: Final = re.compile(
-    r"\A\s*(?:#[ \t]+([^\n]+?)[ \t]*#*|([^\n#>*-][^\n]*)\n=+)[ \t]*(?:\n|\Z)"
-)
-_YAML: Final = re.compile(
-    r"\A\s*---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
-)
-_TOML: Final = re.compile(r"\A\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_PAIR: Final = re.compile(r"^([A-Za-z][\w -]{0,30}?)\s*:(?:\s+(.*)|\s*)$")
-_ITEM: Final = re.compile(r"^\s*-\s+(.*)$")
-_NAMED: Final = re.compile(r"^name:\s+")
-_FOLDED: Final = re.compile(r"^[>|][+-]?\d?\s+")
+_FIRST: Final = pattern(r"\A\s*(?:#[ \t]+([^\n]+?)[ \t]*#*|([^\n#>*-][^\n]*)\n=+)[ \t]*(?:\n|\Z)")
+_YAML: Final = pattern(r"\A\s*---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_TOML: Final = pattern(r"\A\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_PAIR: Final = pattern(r"^([A-Za-z][\w -]{0,30}?)\s*:(?:\s+(.*)|\s*)$")
+_ITEM: Final = pattern(r"^\s*-\s+(.*)$")
+_NAMED: Final = pattern(r"^name:\s+")
+_FOLDED: Final = pattern(r"^[>|][+-]?\d?\s+")
 _NOTHING: Final = ("", "null", "~", "[]", ">", "|")
-_CALLOUT: Final = re.compile(
+_CALLOUT: Final = pattern(
     r"<p>(?:<strong>)?(Data Takeaway|Key Takeaway|数据要点"
     r"|要点)\s*[:：](?:</strong>)?\s*(.*?)</p>",
     re.DOTALL,
@@ -96,9 +94,9 @@ _OTHERS: Final = {
     "image": ("cover", "thumbnail", "featured_image", "cover_image"),
     "title": ("headline",),
 }
-_ADDRESS: Final = re.compile(r"https?://[^\s/]")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*\Z")
-_WIKI: Final = re.compile(r"^\[\[(?:[^|\]]*\|)?([^\]]*)\]\]$")
+_ADDRESS: Final = pattern(r"https?://[^\s/]")
+_LANGUAGE: Final = pattern(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*\Z")
+_WIKI: Final = pattern(r"^\[\[(?:[^|\]]*\|)?([^\]]*)\]\]$")
 
 
 def _ours(table: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import re
 from itertools import islice
 from typing import Final
 
+from backissue.patterns import pattern
+
 from .embedded import data_name, held_by
 from .records import Draft
 from .tree import Element, text_of
@@ -13,9 +15,9 @@ from .tree import Element, text_of
 # Where lazy loading keeps the address, in the order of trust.
 _LATE: Final = ("data-src", "data-original", "data-lazy-src", "data-url", "data-hi-res-src")
 _SETS: Final = ("srcset", "data-srcset", "data-lazy-srcset")
-_BLANK: Final = re.compile(r"^\s*$|^data:|(?:blank|spacer|placeholder|pixel|1x1|loading)\.\w{3,4}$")
-_PLAYER: Final = re.compile(r"/(?:embed|player|video|v)[/.?]|/embed\b|player\.", re.IGNORECASE)
-_FILMED: Final = re.compile(
+_BLANK: Final = pattern(r"^\s*$|^data:|(?:blank|spacer|placeholder|pixel|1x1|loading)\.\w{3,4}$")
+_PLAYER: Final = pattern(r"/(?:embed|player|video|v)[/.?]|/embed\b|player\.", re.IGNORECASE)
+_FILMED: Final = pattern(
     r"(?:https?:)?//[^\s?#]+\.(?:mp4|webm|ogv|m4v|mov|mp3|m4a|ogg|oga|wav)(?:[?#]|$)", re.IGNORECASE
 )
 _MOST_AROUND: Final = 20  # elements that are looked at for what one picture shows

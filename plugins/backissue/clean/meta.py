@@ -7,6 +7,8 @@ import re
 from html import unescape
 from typing import Any, Final
 
+from backissue.patterns import pattern
+
 from .tree import Element, text_of
 
 # https://schema.org/CreativeWork: the kinds whose fields speak of the article.
@@ -39,8 +41,8 @@ PAGES: Final = frozenset(
     ["webpage", "itempage", "aboutpage", "faqpage", "collectionpage", "creativework"]
 )
 _DEEPEST: Final = 12
-_TRAILING_COMMA: Final = re.compile(r",\s*([}\]])")
-_CDATA: Final = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*;?\s*$")
+_TRAILING_COMMA: Final = pattern(r",\s*([}\]])")
+_CDATA: Final = pattern(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*;?\s*$")
 
 
 class Meta:

@@ -5,7 +5,6 @@ This module and the shells are the only ones of their rooms that import Pelican.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
@@ -18,11 +17,12 @@ from pelican.utils import SafeDatetime, slugify
 
 from backissue.article import Article, Dateline
 from backissue.clean.shape import shape
+from backissue.patterns import pattern
 
 SLUG_LENGTH: Final = 80  # a file name of more than 255 bytes ends Pelican's build
 _IN_WORDS: Final = str.maketrans("<>\"'", "‹›”’")
 _IN_ADDRESSES: Final = str.maketrans({"<": "%3C", ">": "%3E", '"': "%22", "'": "%27"})
-_OPENING: Final = re.compile(r"(^|[\s(\[])\"")
+_OPENING: Final = pattern(r"(^|[\s(\[])\"")
 _PUBLISHED: Final = ("articles", "translations")
 _UNLISTED: Final = ("drafts", "drafts_translations", "hidden_articles", "hidden_translations")
 

@@ -14,79 +14,79 @@ from collections.abc import Callable, Iterator
 from html import escape
 from typing import Final
 
-_FENCE: Final = re.compile(r"^[ >]{0,8}(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})([^`]*)$")
-_CODE_SPAN: Final = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
-_INDENTED: Final = re.compile(r"^(?: {4}|\t)")
-_LISTED: Final = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s")
+from backissue.patterns import pattern
+
+_FENCE: Final = pattern(r"^[ >]{0,8}(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})([^`]*)$")
+_CODE_SPAN: Final = pattern(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_INDENTED: Final = pattern(r"^(?: {4}|\t)")
+_LISTED: Final = pattern(r"^\s*(?:[-*+]|\d+[.)])\s")
 
 # --- templates: Hugo's shortcodes, Liquid tags of Jekyll and Hexo
-_HIGHLIGHT: Final = re.compile(
+_HIGHLIGHT: Final = pattern(
     r"^\s*(?:\{\{[<%]\s*highlight\s+\"?([\w+#-]*)\"?[^}]*[>%]\}\}|\{%-?\s*(?:highlight|codeblock)\s*"
     r"([\w+#-]*)[^%]*%\})\s*$"
 )
-_HIGHLIGHT_END: Final = re.compile(
+_HIGHLIGHT_END: Final = pattern(
     r"^\s*(?:\{\{[<%]\s*/\s*highlight\s*[>%]\}\}|\{%-?\s*end(?:highlight|codeblock)\s*-?%\})\s*$"
 )
-_SHORTCODE: Final = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]{1,60})([^\n]{0,500}?)/?[>%]\}\}")
-_LIQUID: Final = re.compile(
+_SHORTCODE: Final = pattern(r"\{\{[<%]\s*(/?)\s*([\w./-]{1,60})([^\n]{0,500}?)/?[>%]\}\}")
+_LIQUID: Final = pattern(
     r"\{%-?\s*((?:end)?(?:include(?:_relative|_cached)?|post_url|link|raw|comment|youtube|vimeo|gist"
     r"|asset_img|asset_link|post_link|img|figure|note|blockquote|quote|pullquote|capture|assign|if"
     r"|unless|for|else|elsif|cq|tabs?|codeblock|highlight))\b([^\n]{0,500}?)-?%\}"
 )
-_SITE: Final = re.compile(r"\{\{\s*(?:site|page)\.[\w.]+(?:\s*\|[^}\n]{0,80})?\s*\}\}")
-_ARGUMENT: Final = re.compile(r"(?:(\w+)\s*=\s*)?(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=]+))")
+_SITE: Final = pattern(r"\{\{\s*(?:site|page)\.[\w.]+(?:\s*\|[^}\n]{0,80})?\s*\}\}")
+_ARGUMENT: Final = pattern(r"(?:(\w+)\s*=\s*)?(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=]+))")
 _PLAYERS: Final = {
     "youtube": "https://www.youtube.com/watch?v=",
     "vimeo": "https://vimeo.com/",
     "gist": "https://gist.github.com/",
 }
-_ID: Final = re.compile(r"[\w/-]{4,80}\Z")
+_ID: Final = pattern(r"[\w/-]{4,80}\Z")
 # Links to another file of the writer's own: here is no such file.
-_SOURCE_LINK: Final = re.compile(
+_SOURCE_LINK: Final = pattern(
     r"(?<!!)\[([^\[\]]{1,500})\]\(\s*<?(?:\{filename\}|\|filename\||\{author\}|\{tag\}|\{category\}"
     r"|\{index\}|\{%-?\s*(?:post_url|link)\b|\{\{[<%]\s*(?:rel)?ref\b)[^)\n]{0,300}\)"
 )
-_SOURCE_FILE: Final = re.compile(r"\{(?:static|attach|filename)\}|\|(?:static|filename|attach)\|")
+_SOURCE_FILE: Final = pattern(r"\{(?:static|attach|filename)\}|\|(?:static|filename|attach)\|")
 
 # --- attributes, lists of contents, comments, anchors
-_ATTRIBUTES: Final = re.compile(r"(?<=\S)[ \t]*\{:?\s*[#.][^{}\n]{0,80}\}[ \t]*$")
-_ATTRIBUTE_LINE: Final = re.compile(r"^[ \t>]*\{:?\s*[#.][^{}\n]{0,80}\}[ \t]*$")
-_CONTENTS: Final = re.compile(
+_ATTRIBUTES: Final = pattern(r"(?<=\S)[ \t]*\{:?\s*[#.][^{}\n]{0,80}\}[ \t]*$")
+_ATTRIBUTE_LINE: Final = pattern(r"^[ \t>]*\{:?\s*[#.][^{}\n]{0,80}\}[ \t]*$")
+_CONTENTS: Final = pattern(
     r"^\s*(?:\[\[?_?TOC_?\]?\]|\{:toc[^}]*\}|(?:[*-]|1\.)\s+(?:TOC|toc)(?=\s*$))\s*$", re.IGNORECASE
 )
-_COMMENT: Final = re.compile(r"%%(?!%).{1,2000}?%%", re.DOTALL)
-_ANCHOR: Final = re.compile(r"(?<=\S)\s+\^[a-z0-9][a-z0-9-]{2,40}[ \t]*$")
-_EMBED: Final = re.compile(r"!\[\[([^\[\]|#\n]{1,200}?\.\w{3,4})(?:\|[^\[\]\n]{0,200})?\]\]")
-_WIKI: Final = re.compile(r"!?\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
-_ABBREVIATION: Final = re.compile(r"^\*\[([^\]]{1,40})\]:[ \t]*(\S.*)$")
+_COMMENT: Final = pattern(r"%%(?!%).{1,2000}?%%", re.DOTALL)
+_ANCHOR: Final = pattern(r"(?<=\S)\s+\^[a-z0-9][a-z0-9-]{2,40}[ \t]*$")
+_EMBED: Final = pattern(r"!\[\[([^\[\]|#\n]{1,200}?\.\w{3,4})(?:\|[^\[\]\n]{0,200})?\]\]")
+_WIKI: Final = pattern(r"!?\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
+_ABBREVIATION: Final = pattern(r"^\*\[([^\]]{1,40})\]:[ \t]*(\S.*)$")
 
 # --- marks within a line
-_MARKED: Final = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,300}?)(?<=\S)==(?![=\w])")
-_SUB: Final = re.compile(r"(?<=[^\W_])~([^\W_]{1,8})~(?!~)")
-_SUP: Final = re.compile(r"(?<=[^\W_])\^([^\W_]{1,8})\^")
+_MARKED: Final = pattern(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,300}?)(?<=\S)==(?![=\w])")
+_SUB: Final = pattern(r"(?<=[^\W_])~([^\W_]{1,8})~(?!~)")
+_SUP: Final = pattern(r"(?<=[^\W_])\^([^\W_]{1,8})\^")
 
 # --- call-outs
-_ALERT: Final = re.compile(r"^(\s*(?:>\s*)+)\[!(\w+)(?:\|[^\]]*)?\][-+]?[ \t]*(.*)$")
-_COLONS: Final = re.compile(r"^\s*:{3,}\s*(?:\{?\.?([A-Za-z]\w*)\}?)?\s*(.*?)\s*$")
-_ADMONITION: Final = re.compile(
-    r"^(?:!!!|\?\?\?\+?)\s+([a-z]+)(?:\s+inline(?:\s+end)?)?\s*(.*?)\s*$"
-)
+_ALERT: Final = pattern(r"^(\s*(?:>\s*)+)\[!(\w+)(?:\|[^\]]*)?\][-+]?[ \t]*(.*)$")
+_COLONS: Final = pattern(r"^\s*:{3,}\s*(?:\{?\.?([A-Za-z]\w*)\}?)?\s*(.*?)\s*$")
+_ADMONITION: Final = pattern(r"^(?:!!!|\?\?\?\+?)\s+([a-z]+)(?:\s+inline(?:\s+end)?)?\s*(.*?)\s*$")
 
 # --- footnotes
-_NOTE: Final = re.compile(r"^ {0,3}\[\^([^\]\s]{1,80})\]:[ \t]*(.*)$")
+_NOTE: Final = pattern(r"^ {0,3}\[\^([^\]\s]{1,80})\]:[ \t]*(.*)$")
 # Called by a label, or said where it is called: [^label], ^[said here, with a [link](…)].
-_CALL: Final = re.compile(
+_CALL: Final = pattern(
     r"\[\^([^\]\s]{1,80})\]"
     r"|\^\[((?:[^\[\]\n]|\[[^\[\]\n]{0,200}\](?:\([^()\n]{0,300}\))?){1,500})\]"
 )
 
 # --- what is found in the HTML
-_TASK: Final = re.compile(r"(<li>(?:\s*<p>)?)\[([ xX])\]\s+")
-_TERMS: Final = re.compile(
+_TASK: Final = pattern(r"(<li>(?:\s*<p>)?)\[([ xX])\]\s+")
+_TERMS: Final = pattern(
     r"<p>((?:(?!</?p>|\n:).){1,200})(?:\n|</p>\s*<p>)(:[ \t]+(?:(?!</?p>).)+)</p>", re.DOTALL
 )
-_MORE_TERMS: Final = re.compile(r"</dl>\s*<dl>")
-_LANGUAGE: Final = re.compile(r"(<pre><code>)(?::::+|#!)[\w+#. -]{1,30}\n")
+_MORE_TERMS: Final = pattern(r"</dl>\s*<dl>")
+_LANGUAGE: Final = pattern(r"(<pre><code>)(?::::+|#!)[\w+#. -]{1,30}\n")
 
 
 def plain(source: str) -> tuple[str, list[str]]:

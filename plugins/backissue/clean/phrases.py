@@ -11,9 +11,11 @@ import re
 from collections import defaultdict
 from typing import Final
 
-_WORD: Final = re.compile(r"[^\W\d_]{1,4}")
-_WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_START: Final = re.compile(r"[\W_]*")
+from backissue.patterns import pattern
+
+_WORD: Final = pattern(r"[^\W\d_]{1,4}")
+_WIDE: Final = pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_START: Final = pattern(r"[\W_]*")
 
 
 class Phrases:

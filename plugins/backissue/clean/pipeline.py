@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
+from backissue.patterns import pattern
+
 from ..article import Article, Dateline, Found, Origin, Reason, Rejected
 from . import dates
 from .corrections import read_sidecar
@@ -89,15 +91,13 @@ _SHAPES: Final[dict[str, Shape]] = {".txt": "text", ".md": "markdown", ".markdow
 
 
 # What a file is shows in its first bytes, whatever its name ends in.
-_SAVED_AS_ONE: Final = re.compile(
-    rb"From: <Saved by|Snapshot-Content-Location:|MIME-Version:", re.I
-)
-_PAGE: Final = re.compile(
+_SAVED_AS_ONE: Final = pattern(rb"From: <Saved by|Snapshot-Content-Location:|MIME-Version:", re.I)
+_PAGE: Final = pattern(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?"
     rb"<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_TAG: Final = re.compile(rb"<[a-zA-Z!/?]")
+_TAG: Final = pattern(rb"<[a-zA-Z!/?]")
 
 
 def _shape_of(kind: str, data: bytes) -> Shape:

@@ -13,6 +13,8 @@ import itertools
 import re
 from typing import Final
 
+from backissue.patterns import pattern
+
 from ..article import Reference
 from . import borders
 from .sanitise import safe_url
@@ -26,14 +28,14 @@ _NEVER: Final = -1_000_000_000
 _UNLIKELY: Final = -300  # a joint that is 20 times likelier to be none is not weighed
 _KNOWN: Final = 200_000  # characters of the article in which names are looked up
 
-_COUNT: Final = re.compile(
+_COUNT: Final = pattern(
     r"\s*(?:related article|related storie|related post|篇相关文章|篇相关报道|篇文章|相关文章)",
     re.IGNORECASE,
 )
-_END_DIGITS: Final = re.compile(r"[\d,]+$")
+_END_DIGITS: Final = pattern(r"[\d,]+$")
 _MARKS: Final = frozenset("?!.…\"'”’)）」』》？！。%")
 _OPENERS: Final = frozenset("\"'“‘「『《(（[【$#@")
-_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CJK: Final = pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def split_tags(line: str, counted: str, known: str) -> tuple[str, ...]:

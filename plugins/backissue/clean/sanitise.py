@@ -8,6 +8,8 @@ from urllib.parse import urljoin, urlsplit
 
 import nh3
 
+from backissue.patterns import pattern
+
 # No id, class, style or cite: ids and classes would reach the theme's style and script,
 # ``cite`` is an address that nh3 does not check (ANCHORS.md, "Sanitising").
 TAGS: Final = frozenset(
@@ -110,23 +112,23 @@ SILENT: Final = frozenset(
     ]
 )
 _VALUES: Final = {
-    "lang": re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}\Z"),
-    "dir": re.compile(r"(?:ltr|rtl|auto)\Z"),
+    "lang": pattern(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}\Z"),
+    "dir": pattern(r"(?:ltr|rtl|auto)\Z"),
     # Whole numbers in ASCII: who publishes pictures reckons with them.
-    "width": re.compile(r"[0-9]{1,5}\Z"),
-    "height": re.compile(r"[0-9]{1,5}\Z"),
-    "start": re.compile(r"-?[0-9]{1,6}\Z"),
-    "scope": re.compile(r"(?:col|row)(?:group)?\Z"),
-    "role": re.compile(r"note\Z"),
+    "width": pattern(r"[0-9]{1,5}\Z"),
+    "height": pattern(r"[0-9]{1,5}\Z"),
+    "start": pattern(r"-?[0-9]{1,6}\Z"),
+    "scope": pattern(r"(?:col|row)(?:group)?\Z"),
+    "role": pattern(r"note\Z"),
 }
 # https://url.spec.whatwg.org/#url-code-points; brackets may stand around a host only.
 # A file in the folder in which a browser puts the parts of a page that it saves "complete".
-SAVED_BESIDE: Final = re.compile(
+SAVED_BESIDE: Final = pattern(
     r"(?:[^:/][^:]*/|\./)?[^/:]+(?:_files|\.files|-Dateien|_fichiers|_archivos|_文件)/[^/]+$"
 )
-_ILLEGAL: Final = re.compile(r"[\"<>\\^`{|}\[\]]|%(?![0-9A-Fa-f]{2})")
-_HOST: Final = re.compile(r"(?:[A-Za-z][\w+.-]*:)?//[^/?#\\]*")
-_LOCAL_SCHEME: Final = re.compile(r"[^/?#]*:")
+_ILLEGAL: Final = pattern(r"[\"<>\\^`{|}\[\]]|%(?![0-9A-Fa-f]{2})")
+_HOST: Final = pattern(r"(?:[A-Za-z][\w+.-]*:)?//[^/?#\\]*")
+_LOCAL_SCHEME: Final = pattern(r"[^/?#]*:")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -7,11 +7,12 @@ allows. Sanitising comes after this, never before.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
+
+from backissue.patterns import pattern
 
 from ..article import Heading
 from . import dates
@@ -44,8 +45,8 @@ BOXES: Final = frozenset(
     ]
 )
 _ANCHORS: Final = frozenset(["¶", "#", "§", "🔗", "[edit]", "edit", "Anchor", "Link"])
-_ANCHOR: Final = re.compile(r"\s*(?:¶|\[(?:edit)?\]?|\])\s*$")
-_SIGN: Final = re.compile(SPACE.pattern.replace("[", "[^").rstrip("+"))  # anything but space
+_ANCHOR: Final = pattern(r"\s*(?:¶|\[(?:edit)?\]?|\])\s*$")
+_SIGN: Final = pattern(SPACE.pattern.replace("[", "[^").rstrip("+"))  # anything but space
 _KEEP_EMPTY: Final = frozenset(
     ["img", "br", "hr", "td", "th", "tr", "tbody", "thead", "table", "dd"]
 )
@@ -88,7 +89,7 @@ def _is_block(node: PageElement) -> bool:
     return isinstance(node, Tag) and (node.name in BLOCKS or node.name == "figcaption")
 
 
-_NO_LETTER: Final = re.compile(r"[\W_]+")
+_NO_LETTER: Final = pattern(r"[\W_]+")
 _HEAD: Final = 4  # paragraphs at the beginning that may be made of such lines
 _LINE: Final = 80  # characters; a longer line says more than a date
 _WRAPPED: Final = BOXES | {"blockquote", "aside", "figure"}

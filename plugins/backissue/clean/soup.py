@@ -7,7 +7,6 @@ that says nothing (between blocks, several in a row) is left out on the way.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container
 from html import escape
 from typing import Final
@@ -17,13 +16,15 @@ from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 from lxml import etree
 
+from backissue.patterns import pattern
+
 from .sanitise import ATTRIBUTES, SAVED_BESIDE, SILENT, safe_url
 from .tree import BLOCKS, Element, drop
 
 HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
-SPACE: Final = re.compile(r"[ \t\r\n\f\u00a0\u3000\u200b\ufeff]+")
+SPACE: Final = pattern(r"[ \t\r\n\f\u00a0\u3000\u200b\ufeff]+")
 # What is not one plain space already: most spaces are, and stay.
-_SPACES: Final = re.compile(
+_SPACES: Final = pattern(
     SPACE.pattern.rstrip("+") + "{2,}|" + SPACE.pattern.rstrip("+").replace("[ ", "[")
 )
 _DEEPEST: Final = 150  # what stands deeper in one another keeps its text and loses its elements

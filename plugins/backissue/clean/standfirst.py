@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from backissue.patterns import pattern
+
 from ..article import Origin
 from . import dates
 from .boxes import cut
@@ -18,7 +20,7 @@ _LINE: Final = 80  # characters of a byline with its date
 _BOX: Final = 3 * _LINE  # the most that such a line can weigh, a Chinese one too
 _LEAST: Final = 60  # characters of a standfirst
 _MOST: Final = 420
-_SENTENCE: Final = re.compile(r"[^\W\d_].*[.!。！][\"'”’」)）]?$", re.DOTALL)
+_SENTENCE: Final = pattern(r"[^\W\d_].*[.!。！][\"'”’」)）]?$", re.DOTALL)
 
 
 def _first(survey: Survey, blocks: list[int]) -> int:

@@ -10,8 +10,9 @@ out paragraphs.
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from backissue.patterns import pattern
 
 from .tree import Element, drop, text_of
 
@@ -63,10 +64,8 @@ INLINE: Final = frozenset(
 )
 PARAGRAPH: Final = 60.0  # the value from which a block is taken for a paragraph of prose
 HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_ENDS: Final = re.compile(r"[.!?…:;。！？：；”\"’')）»「」』】》।؟۔։]\s*$")
-WIDE: Final = re.compile(
-    "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+_ENDS: Final = pattern(r"[.!?…:;。！？：；”\"’')）»「」』】》।؟۔։]\s*$")
+WIDE: Final = pattern("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _MORE: Final = 1.5  # how much more one of these says than a letter
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from backissue.patterns import pattern
 
 from .tree import Element, text_of
 
-_NUMBERS: Final = re.compile(r"[\d\s.|:]*\Z")
+_NUMBERS: Final = pattern(r"[\d\s.|:]*\Z")
 _PARTS: Final = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
 
 

@@ -11,28 +11,30 @@ import re
 from itertools import islice
 from typing import Final
 
+from backissue.patterns import pattern
+
 from ..article import Origin
 from .meta import Meta, microdata, plain
 from .records import Draft
 from .tree import Element, beginning, names_of, text_of
 
 # What parts a headline from the name of its site in <title>.
-_SEPARATOR: Final = re.compile(
+_SEPARATOR: Final = pattern(
     r"\s+[|\-–—•·»«:/_~⋆>]+\s+|\s*[|»«｜]\s*|_+(?=[^\s_]{1,16}$)|\s+_|\s*—{1,2}\s+"
 )
 _DUBLIN: Final = ("dc:title", "dcterm:title", "dcterms:title", "dc.title", "dcterms.title")
-_BRACKETED: Final = re.compile(r"\s\[([^\[\]]{2,40})\]$")
-_COLON: Final = re.compile(r"(?<![\s:]): ")
+_BRACKETED: Final = pattern(r"\s\[([^\[\]]{2,40})\]$")
+_COLON: Final = pattern(r"(?<![\s:]): ")
 # The channels of a site as Chinese pages list them behind a headline: 标题_教育频道_某某网
-_CHANNELS: Final = re.compile(r"(?<=.{8})(?:\s*_\s*[\u4e00-\u9fff]{2,8})+$")
-_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}$")
-_EDGES: Final = re.compile(r"^[\s|»«:–—-]+|\s[\s|»«:–—-]+$")
-_MARKS: Final = re.compile(r"\s*[¶§#]\s*$")
+_CHANNELS: Final = pattern(r"(?<=.{8})(?:\s*_\s*[\u4e00-\u9fff]{2,8})+$")
+_HOST: Final = pattern(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}$")
+_EDGES: Final = pattern(r"^[\s|»«:–—-]+|\s[\s|»«:–—-]+$")
+_MARKS: Final = pattern(r"\s*[¶§#]\s*$")
 _LONGEST: Final = 300
 _MOST_SHORT: Final = 400  # elements that are looked at for a headline: those near the top
 _SAME: Final = 0.85  # of the words of two titles: a different writing of one
-_NUMBERED: Final = re.compile(r"^\d{1,3}(?:\.\d{1,3}){1,3}\s+(?=\D)")  # of a section
-_LABEL: Final = re.compile(
+_NUMBERED: Final = pattern(r"^\d{1,3}(?:\.\d{1,3}){1,3}\s+(?=\D)")  # of a section
+_LABEL: Final = pattern(
     r"^(?:(?:print|printer.friendly(?: version)?|amp|打印)\s*[:：]\s+|(?:title|标题)\s*[:：]\s*)",
     re.IGNORECASE,
 )

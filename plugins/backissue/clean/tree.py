@@ -8,6 +8,8 @@ from typing import Any, Final, TypeAlias
 
 from lxml import etree
 
+from backissue.patterns import pattern
+
 # lxml ships no types; this name says what is meant.
 Element: TypeAlias = Any
 
@@ -48,10 +50,10 @@ BLOCKS: Final = frozenset(
 )
 
 # Text behind </body></html> is dropped by libxml2 and shown by browsers.
-_END_TAGS: Final = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-_XML_HEAD: Final = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
+_END_TAGS: Final = pattern(r"</(?:body|html)\s*>", re.IGNORECASE)
+_XML_HEAD: Final = pattern(r"\A\s*<\?xml[^>]{0,300}\?>")
 _NOISE: Final = tuple(
-    re.compile(tags, re.IGNORECASE)
+    pattern(tags, re.IGNORECASE)
     for tags in (
         r"<(/?)style(?=[\s>])",
         r"<(/?)svg(?=[\s>])(?![^>]{0,2000}/>)",
@@ -228,7 +230,7 @@ _KEPT: Final = frozenset(
 
 _BLOCKS: Final = BLOCKS | {"strip", "p-box"}
 _LINES: Final = ("div", "p", "li", "ol", "ul", "tr", "td", "tbody", "table")
-_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS: Final = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BOXES: Final = ("div", "section", "article", "main", "header", "center")
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from backissue.patterns import pattern
+
 from .phrases import POINTING, SECTIONS
 
 # Lines by which pages point elsewhere. Each was seen on several sites of the tuning half.
-POINTERS: Final = re.compile(
+POINTERS: Final = pattern(
     r"^\W*(?:"
     r"advert(?:isement|ising)?|ad|sponsored(?: content)?|(?:story "
     r"|article )?continues? (?:reading )?(?:below|after|the main story).{0,40}"
@@ -54,7 +56,7 @@ POINTERS: Final = re.compile(
     re.IGNORECASE,
 )
 # Headings of sections that are not the article.
-TAILS: Final = re.compile(
+TAILS: Final = pattern(
     r"^\W*(?:related(?: \w+){0,3}|(?:most )?(?:popular|read|viewed)(?: \w+){0,2}"
     r"|trending(?: \w+){0,5}|more (?:[\w.]+ ){0,3}(?:from|on|in|about|stories|news|articles"
     r"|posts|like this)\b.{0,60}|you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,40}"
@@ -87,7 +89,7 @@ def heads_tail(text: str) -> bool:
 
 
 # Of these, the ones that never head a part of an article.
-SURE_TAIL: Final = re.compile(
+SURE_TAIL: Final = pattern(
     r"comment|respon|reply|author|newsletter|subscribe|sign up|share|conversation|related"
     r"|more from|"
     r"you (?:may|might)|read next|up next|sponsored|advertis|inbox|评论|相关|热门|推荐|comment"
@@ -96,7 +98,7 @@ SURE_TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 # The line of an article's tags, and a finger that points to another page.
-TAGGED: Final = re.compile(
+TAGGED: Final = pattern(
     r"^\W*(?:tags?|tagged(?: (?:as|with))?|topics?|filed under|keywords|categories|posted in"
     r"|标签|標籤|关键词|關鍵字|タグ|キーワード|태그|теги|метки|etiquetas|etichette|tagi|etiketler"
     r"|schlagw[oö]rter|schlagworte|themen|temas|sujets|thèmes|argomenti|palabras clave"
@@ -104,9 +106,9 @@ TAGGED: Final = re.compile(
     r"(?![a-z ]*\b(?:is|are|was|were|has|have)\b)",
     re.IGNORECASE,
 )
-FINGER: Final = re.compile(r"^\s*[\U0001F449\u27A1\u25B6\u261E\u23E9\u2192\u25BA][\uFE0F\s]*\w")
+FINGER: Final = pattern(r"^\s*[\U0001F449\u27A1\u25B6\u261E\u23E9\u2192\u25BA][\uFE0F\s]*\w")
 # Headings of lists that belong to an article though they are made of links.
-SOURCES: Final = re.compile(
+SOURCES: Final = pattern(
     r"^\W*(?:(?:primary |key |other )?(?:sources?|references?|citations?|bibliography"
     r"|works cited|(?:end|foot)?notes)(?: (?:and|&) (?:\w+ ){0,2}\w+)?"
     r"|links(?: (?:and|&) \w+)?|参考(?:资料|文献|链接|文章|来源)?"
@@ -117,13 +119,13 @@ SOURCES: Final = re.compile(
     r"|bronnen|źródła|przypisy|источники|литература|примечания|المراجع|المصادر|kaynaklar|kaynakça)\W*$",
     re.IGNORECASE,
 )
-BYLINE: Final = re.compile(
+BYLINE: Final = pattern(
     r"^\W*(?:(?:written |posted |published |story |words? )?by|von|par|por|di|od|door"
     r"|作者|撰文|記者|记者|編集|執筆|著者|автор|текст|autor(?:in)?|auteur|autore|redactor|texto|testo)\b.{1,120}$"
     r"|^(?:reporting|editing) by\b.{1,200}$",
     re.IGNORECASE,
 )
-_NAMED: Final = re.compile(r"^\W*\w+(?: by)?\W+(?-i:[A-ZÀ-ÞА-Я][\w.'’-]*,?\s+){2}", re.IGNORECASE)
+_NAMED: Final = pattern(r"^\W*\w+(?: by)?\W+(?-i:[A-ZÀ-ÞА-Я][\w.'’-]*,?\s+){2}", re.IGNORECASE)
 
 
 def signs(text: str) -> bool:
@@ -139,18 +141,18 @@ def signs(text: str) -> bool:
     return not told or len(words) < 5 or 2 * small < len(words) or _NAMED.match(text) is not None
 
 
-CAPTION: Final = re.compile(
+CAPTION: Final = pattern(
     r"caption|credit|legend|photo-?(?:info|desc|source|by)|image-?(?:info|desc|source|meta)"
     r"|wp-caption-text|cutline"
 )
 
-HEADER: Final = re.compile(r"head(?:er|line)?(?![a-z])|hero|title|intro|masthead|top")
-PICTURE: Final = re.compile(
+HEADER: Final = pattern(r"head(?:er|line)?(?![a-z])|hero|title|intro|masthead|top")
+PICTURE: Final = pattern(
     r"(?<![a-z])(?:\w*image\w*|photos?|picture|media|figure|wp-caption|thumb(?:nail)?)(?![a-z])"
 )
 
 # Sentences in which a page asks something of its reader, at its end or its beginning.
-ASKS: Final = re.compile(
+ASKS: Final = pattern(
     r"\b(?:subscribe|newsletters?|sign(?:ing)? up|in(?:to)? your inbox|follow (?:him|her|me|us"
     r"|them|@|\w+ (?:\w+ )?on (?:twitter|facebook|instagram|x|linkedin|youtube|telegram))"
     r"|(?:be )?reach(?:ed)? (?:him |her |me |us |them )?(?:out )?(?:at|via|by)"
@@ -179,7 +181,7 @@ ASKS: Final = re.compile(
 _EARNS: Final = (
     r"(?:earn|receive|get|make)s?(?: us)?(?: an?)?(?: small| affiliate| referral)? commissions?\b"
 )
-DISCLOSES: Final = re.compile(
+DISCLOSES: Final = pattern(
     r"\b(?:th(?:is|ese)|our|some|the|my|may)\b[^.]{0,40}\b(?:contains?|includes?|are|uses?)\b"
     r"[^.]{0,30}\baffiliate links?\b"
     rf"|\b(?:we|i)\b[^.]{{0,30}}\b{_EARNS}[^.]{{0,80}}\b(?:links?|purchases?|buy|items?|products?)\b"
@@ -187,11 +189,11 @@ DISCLOSES: Final = re.compile(
     re.IGNORECASE,
 )
 # How the paragraph begins that introduces an author, and how a firm speaks of itself.
-IS_WHO: Final = re.compile(
+IS_WHO: Final = pattern(
     r"^(?:[^\W\d_][\w.'’\-]*,?\s+){1,4}(?:\([^)]{1,40}\)\s*)?(?:is|was|has|works?|worked|writes|wrote|"
     r"covers|covered|started|joined|lives|holds|serves|specializes|brings|began|founded|reports)\b"
 )
-OWN_VOICE: Final = re.compile(
+OWN_VOICE: Final = pattern(
     r"\b(?:our (?:team|experts?|services|clients|mission|goal)"
     r"|we (?:help|offer|provide|specialize|believe)"
     r"|contact us|get in touch|learn more about|talk to|reach out|book a|schedule a"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from zlib import crc32
 
@@ -11,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backissue.article import Article, TopicMatch
+from backissue.patterns import pattern
 from backissue.related.terms import BUCKETS, HAN, Terms, firsts, packed, terms, terms_by_line
 from backissue.related.titlenames import title_names
 
-_SERIES_WORD: Final = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+")
+_SERIES_WORD: Final = pattern(rf"[{HAN}]|[^\W\d_{HAN}]+")
 
 MAX_PASSAGES: Final = 48
 LEAST_PASSAGE: Final = 4

@@ -5,19 +5,19 @@ Relating knows terms by their hashes; what they are called is looked up where it
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from backissue.patterns import pattern
 from backissue.related.terms import HAN, pairs_of, term_of
 
-_WORD: Final = re.compile(rf"[^\W_{HAN}]+")
+_WORD: Final = pattern(rf"[^\W_{HAN}]+")
 # The commonest beyond ASCII: quotes, dashes, an ellipsis, a bullet, a space.
 _SIGNS: Final = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u2022\u00a0"
 _APART: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
-_HAN: Final = re.compile(f"[{HAN}]")
-_DIGIT: Final = re.compile(r"\d")
+_HAN: Final = pattern(f"[{HAN}]")
+_DIGIT: Final = pattern(r"\d")
 LEAST_LETTERS: Final = 3
 """Shorter words are told where they begin with a capital: "Go", "AI"."""
 

@@ -19,6 +19,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from backissue.patterns import pattern
+
 HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005\u3007"
 MAX_COUNT: Final = 255
 BUCKETS: Final = 1 << 22
@@ -29,11 +31,11 @@ _NO_TERM: Final = BUCKETS
 _NEW_LINE: Final = BUCKETS + 1
 
 _KNOWN_WORDS: Final = 1 << 17
-_WORDS: Final = re.compile(r"\w+")
+_WORDS: Final = pattern(r"\w+")
 _PLANE: Final = 1 << 16
 _ASCII: Final = 1 << 7
 _SIGMA: Final = "\u03a3"
-_HAN: Final = re.compile(rf"[{HAN}]+")
+_HAN: Final = pattern(rf"[{HAN}]+")
 # Letters small, line ends as noughts, all that is no word as spaces. Bytes beyond ASCII stay.
 _SPACES: Final = bytes(b for b in range(128) if not chr(b).isalnum() and b != ord("\n"))
 _FOLDED: Final = bytes.maketrans(

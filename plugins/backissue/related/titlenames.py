@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import Final
 
+from backissue.patterns import pattern
 from backissue.related.terms import HAN
 
-_WORD: Final = re.compile(rf"[^\W_{HAN}]+(?:[.+#'-][^\W_{HAN}]+)*[+#]*|\S")
-_HAN: Final = re.compile(f"[{HAN}]")
+_WORD: Final = pattern(rf"[^\W_{HAN}]+(?:[.+#'-][^\W_{HAN}]+)*[+#]*|\S")
+_HAN: Final = pattern(f"[{HAN}]")
 LEAST_NAME: Final = 3
 """Words of fewer letters stand for too many things."""
 
@@ -17,7 +17,7 @@ LEAST_TIMES: Final = 2
 LEAST_COLUMN: Final = 2
 """Before the colon of a title one word is what it is about; two or more are a column's name."""
 
-_COLON: Final = re.compile(r"[:：]\s*\S")
+_COLON: Final = pattern(r"[:：]\s*\S")
 
 
 def title_names(title: str, text: str) -> tuple[str, ...]:

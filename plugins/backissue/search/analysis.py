@@ -18,6 +18,8 @@ from itertools import repeat
 from operator import add
 from typing import Final, NamedTuple
 
+from backissue.patterns import pattern
+
 from .records import SearchDoc
 from .whooshed import stem
 
@@ -42,16 +44,16 @@ _ALNUM: Final = rf"(?:[^\W_{HAN}]|[\u0300-\u036f])"
 _ALNUMS: Final = rf"(?:[0-9A-Za-z]+|{_ALNUM})+"  # most letters are of the first set: found sooner
 # In this order: a run of Han, a number with its inner points, a word with inner
 # apostrophes; a point before ("·NET" as ".NET") and "++", "+" or "#" behind belong to it.
-TOKEN: Final = re.compile(
+TOKEN: Final = pattern(
     rf"(?P<han>[{HAN}]+)"
     rf"|(?P<number>[0-9]+(?:[.,][0-9]+)+(?!{_ALNUM}))"
     rf"|(?P<dot>(?<![^{SPACE}(\[\"'“‘/,;:])\.(?=[A-Za-z]))?(?P<word>{_ALNUMS}(?:['’]{_ALNUMS})*)"
     rf"(?P<sign>(?:\+\+|\+|#)(?!{_ALNUM}))?"
 )
 # The same without groups: ``findall`` gives the texts of tokens, no tuple for each.
-_WHOLE: Final = re.compile(re.sub(r"\?P<\w+>", "?:", TOKEN.pattern))
-_POSSESSIVE: Final = re.compile(r"['’]s$")
-_MARKS: Final = re.compile("[\u0300-\u036f\u0000-\u0020]")
+_WHOLE: Final = pattern(re.sub(r"\?P<\w+>", "?:", TOKEN.pattern))
+_POSSESSIVE: Final = pattern(r"['’]s$")
+_MARKS: Final = pattern("[\u0300-\u036f\u0000-\u0020]")
 
 
 class Token(NamedTuple):

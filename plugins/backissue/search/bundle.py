@@ -11,14 +11,16 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-_IMPORT: Final = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
-_EXPORT: Final = re.compile(
+from backissue.patterns import pattern
+
+_IMPORT: Final = pattern(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
+_EXPORT: Final = pattern(
     r"^export (?=(?:async )?(?:const|function\*?|class) (\w+)|(?:async )?function\*? (\w+))",
     re.MULTILINE,
 )
 # What is left out: margins, comments that stand on lines of their own, and those that end one.
-_MARGIN: Final = re.compile(r"^ +|(?<=[;{,]) // [^\n\"'`]*$|(?<=\n)\n+", re.MULTILINE)
-_COMMENT: Final = re.compile(r"^ *(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
+_MARGIN: Final = pattern(r"^ +|(?<=[;{,]) // [^\n\"'`]*$|(?<=\n)\n+", re.MULTILINE)
+_COMMENT: Final = pattern(r"^ *(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 
 
 def bundle(modules: Mapping[str, str], entry: str) -> str:

@@ -7,13 +7,14 @@ keywords, authors) and ``queries.jsonl`` (id, text), as CACM is handed round.
 from __future__ import annotations
 
 import gzip
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import msgspec
+
+from backissue.patterns import pattern
 
 from .archive import Archive
 from .query import parse
@@ -23,12 +24,12 @@ from .store import write_month
 
 DEPTH: Final = 100
 UNDATED: Final = "1970-01"
-_ISO: Final = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
+_ISO: Final = pattern(r"\d{4}-\d\d(?:-\d\d)?")
 _MONTHS: Final = (
     *("jan", "feb", "mar", "apr", "may", "jun"),
     *("jul", "aug", "sep", "oct", "nov", "dec"),
 )
-_WORDS: Final = re.compile(r"([A-Za-z]{3})[a-z]*\.?,? (\d{4})")
+_WORDS: Final = pattern(r"([A-Za-z]{3})[a-z]*\.?,? (\d{4})")
 
 
 class _Doc(msgspec.Struct):

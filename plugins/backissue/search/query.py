@@ -13,10 +13,11 @@ Any text at all is a query: what is not understood is taken as words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+from backissue.patterns import pattern
 
 from .analysis import LONGEST, SPACE, STOP_WORDS, normal, stem_of, term_of, tokens, words_of
 
@@ -26,16 +27,16 @@ WHOLE_RUN: Final = 4  # so many Han characters in a row are taken as one word
 STRICT_GROUPS: Final = 4
 MOST_PIECES: Final = 16
 
-_PART: Final = re.compile(
+_PART: Final = pattern(
     r"(?P<minus>-)?(?:(?P<field>topic|by|lang|site|after|before|month|in):)?"
     rf'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^{SPACE}"]+))'
 )
-_DATE: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
-_EDGES: Final = re.compile(f"^[{SPACE}]+|[{SPACE}]+$")
-_SPACES: Final = re.compile(f"[{SPACE}]+")
+_DATE: Final = pattern(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_EDGES: Final = pattern(f"^[{SPACE}]+|[{SPACE}]+$")
+_SPACES: Final = pattern(f"[{SPACE}]+")
 # Words of ASCII are runs of these, where no sign may belong to one.
-_ASCII_WORD: Final = re.compile("[a-z0-9]+")
-_SIGNED: Final = re.compile(r"['+#]|[0-9][.,][0-9]|\.[A-Za-z]")
+_ASCII_WORD: Final = pattern("[a-z0-9]+")
+_SIGNED: Final = pattern(r"['+#]|[0-9][.,][0-9]|\.[A-Za-z]")
 
 
 class Piece(NamedTuple):

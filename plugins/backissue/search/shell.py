@@ -7,7 +7,6 @@ nothing here does anything.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, Final
@@ -16,12 +15,13 @@ from pelican import signals
 
 from backissue.article import Article
 from backissue.clean.metadata import plain, published, record_of, runs
+from backissue.patterns import pattern
 from backissue.search.export import export
 from backissue.search.records import SearchDoc
 from backissue.search.store import drop_month, months, write_month
 
 _STAGE: Final = "backissue.search"
-_OURS: Final = re.compile(r"[a-z]-[0-9a-f]{16}\.bin")  # what export calls a segment's files
+_OURS: Final = pattern(r"[a-z]-[0-9a-f]{16}\.bin")  # what export calls a segment's files
 
 
 def connect() -> None:

@@ -11,6 +11,8 @@ from functools import lru_cache
 from html import escape
 from typing import Final, NamedTuple
 
+from backissue.patterns import pattern
+
 from .analysis import LONGEST, TOKEN, Token, split, stem_of, term_of, tokens
 from .query import Leaf, Query
 
@@ -21,23 +23,23 @@ LONGEST_TEXT: Final = 200_000
 
 # Text of which it is known, without a look at each word, where a word can begin. What is not
 # in it is rare, or changes its length in lower case, or its letters once folded.
-_PLAIN: Final = re.compile(
+_PLAIN: Final = pattern(
     "[\x00-\u012f\u0131-\u024f\u2000-\u203e\u20a0-\u20bf\u2122\u2190-\u23ff\u2500-\u2775\u2794-\u27bf"
     "\u2b00-\u2bff\u3001-\u3002\u3008-\u3011\u3400-\u4dbf\u4e00-\u9fff\ufe0f\ufeff\uff01-\uff0f"
     "\uff1a-\uff20\uff5e\uffe5\ufffd\U0001f150-\U0001faff]*"
 )
-_ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
-_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-_STEM: Final = re.compile("[\x01-\x1f]")
+_ASTRAL: Final = pattern("[\U00010000-\U0010ffff]")
+_HAN: Final = pattern("[\u3400-\u4dbf\u4e00-\u9fff]")
+_STEM: Final = pattern("[\x01-\x1f]")
 # What may hide a word: an apostrophe in it, or a letter with an accent.
-_HIDDEN: Final = re.compile("['’](?=[a-z0-9])|[\u00a1-\u024f]")
+_HIDDEN: Final = pattern("['’](?=[a-z0-9])|[\u00a1-\u024f]")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _PIECE: Final = 800  # characters of a text that are looked at in one go
 _FIRST_HAN: Final = "\u2e80"  # no word has a character from here on, in such text
 # The longest ends of stems that their words may not have: of "deployable", "deployability", and
 # the last letter of any other (Porter 1980).
 _ABLE: Final = "le"
-_SENTENCE_END: Final = re.compile("[.!?。！？…][\"'”’」』]?[ \n\r\t]*\\Z")
+_SENTENCE_END: Final = pattern("[.!?。！？…][\"'”’」』]?[ \n\r\t]*\\Z")
 _FLAT: Final = str.maketrans("\n\r\t", "   ")
 
 

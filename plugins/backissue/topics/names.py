@@ -9,23 +9,24 @@ while in Chinese it can begin at any character.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from enum import Enum
 from typing import Final, NamedTuple
+
+from backissue.patterns import pattern
 
 HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005\u3007"
 """The characters that are each a token: CJK ideographs and the two signs used as such."""
 
 _SIGN: Final = r"(?:\+\+|#(?!\w))?"
 # Most words begin with a letter of ASCII: such a one is found soonest.
-_TOKEN: Final = re.compile(rf"[0-9A-Za-z]+[^\W_{HAN}]*{_SIGN}|[^\W_{HAN}]+{_SIGN}|[{HAN}]")
+_TOKEN: Final = pattern(rf"[0-9A-Za-z]+[^\W_{HAN}]*{_SIGN}|[^\W_{HAN}]+{_SIGN}|[{HAN}]")
 _PLURAL_LENGTH: Final = 4  # "bots", but not "aws", "ios"
 _ACRONYM_LENGTH: Final = 3  # "API", but not "OS" for "open source"
 
 
-_AND: Final = re.compile(r"(?:,? (?:and|or|&)|[,/]) ")
+_AND: Final = pattern(r"(?:,? (?:and|or|&)|[,/]) ")
 
 
 class Form(Enum):

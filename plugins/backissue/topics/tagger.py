@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from backissue.article import Article, TopicMatch
+from backissue.patterns import pattern
 from backissue.topics.learned import ABSENT, LEAST_CHANCE, Judge, Named
 from backissue.topics.likeness import term_counts
 from backissue.topics.names import HAN, Form, Mention, variants, words
@@ -54,8 +55,8 @@ _LATEST: Final = 1_600
 _LONGEST: Final = 20
 _HAN_LETTERS: Final = 3  # a Chinese character tells as much as so many letters
 _DECLARED: Final = 4.0
-_MARKED: Final = re.compile(r"<(a|em|i|strong|b)\b[^>]*>(.*?)</\1\s*>", re.S)
-_TAG: Final = re.compile(r"<[^>]*>")
+_MARKED: Final = pattern(r"<(a|em|i|strong|b)\b[^>]*>(.*?)</\1\s*>", re.S)
+_TAG: Final = pattern(r"<[^>]*>")
 
 
 class Evidence:

@@ -23,13 +23,14 @@ from typing import Any, Final
 import msgspec
 
 from backissue.article import Reason, Rejected
+from backissue.patterns import pattern
 from backissue.topics.names import NameIndex, fold
 
 MAX_SLUG: Final = 80
 _KEYS: Final = ("name", "slug", "aliases", "parent", "description")
 _TEXT_KEYS: Final = ("name", "slug", "parent", "description")
-_TABLE: Final = re.compile(r"^[ \t]*\[\[[ \t]*topic[ \t]*\]\]", re.M)
-_SLUG: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_TABLE: Final = pattern(r"^[ \t]*\[\[[ \t]*topic[ \t]*\]\]", re.M)
+_SLUG: Final = pattern(r"[^\W_]+(?:-[^\W_]+)*")
 _SPELLED: Final = {"+": " plus ", "#": " sharp ", "&": " and "}
 
 

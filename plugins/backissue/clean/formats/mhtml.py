@@ -12,11 +12,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from backissue.patterns import pattern
+
 from ...article import Reason, Rejected
 from ..embedded import part_names
 from ..records import CleanSettings, Piece, Said
 
-_BOUNDARY: Final = re.compile(rb"boundary\s*=", re.IGNORECASE)
+_BOUNDARY: Final = pattern(rb"boundary\s*=", re.IGNORECASE)
 _DEEPEST: Final = 200
 
 
@@ -110,7 +112,7 @@ def _header(message: email.message.Message, name: str) -> str:
     return " ".join(said.split())
 
 
-_REPLIED = re.compile(r"^(?:(?:re|fwd?|aw|wg|转发|回复)\s*[:：]\s*)+", re.IGNORECASE)
+_REPLIED = pattern(r"^(?:(?:re|fwd?|aw|wg|转发|回复)\s*[:：]\s*)+", re.IGNORECASE)
 _PAGES = ("text/html", "application/xhtml+xml")
 
 

@@ -9,29 +9,31 @@ import re
 from html import escape
 from typing import Final
 
-_CAPTION: Final = re.compile(
+from backissue.patterns import pattern
+
+_CAPTION: Final = pattern(
     r"\[(?:wp_)?caption\b[^\]]{0,400}\]\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*?)"
     r"\[/(?:wp_)?caption\]",
     re.IGNORECASE | re.DOTALL,
 )
-_CODE: Final = re.compile(
+_CODE: Final = pattern(
     r"\[(code|sourcecode)\b[^\]]{0,200}\](.*?)\[/\1\]", re.IGNORECASE | re.DOTALL
 )
-_EMBED: Final = re.compile(
+_EMBED: Final = pattern(
     r"\[(?:embed|youtube|video|audio)\b[^\]]{0,200}\]\s*(https?://[^\s\[\]<>\"]+)\s*\[/\w+\]"
     r"|<figure[^>]*\bwp-block-embed\b[^>]*>\s*<div[^>]*>\s*(https?://[^\s<>\"]+)\s*</div>"
     r"(?:\s*</figure>)?",
     re.IGNORECASE,
 )
 # A shortcode of any plug-in has a name and values; "[1]" and "array[0]" are the author's.
-_OTHER: Final = re.compile(
+_OTHER: Final = pattern(
     r"\[(?:[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\"\]]*\"|'[^'\]]*'|[^\s\"'\]]+))+\s*/?|gallery|/[a-z][\w-]*"
     r"|/?(?:vc|et_pb|fusion|av)_\w+)\]",
     re.IGNORECASE,
 )
-_COMMENT: Final = re.compile(r"<!--\s*/?wp:.*?-->\s?", re.DOTALL)
-_PRE: Final = re.compile(r"(<pre\b.*?</pre>)", re.IGNORECASE | re.DOTALL)
-_BLOCK: Final = re.compile(
+_COMMENT: Final = pattern(r"<!--\s*/?wp:.*?-->\s?", re.DOTALL)
+_PRE: Final = pattern(r"(<pre\b.*?</pre>)", re.IGNORECASE | re.DOTALL)
+_BLOCK: Final = pattern(
     r"</?(?:address|article|aside|blockquote|dd|div|dl|dt|figcaption|figure|h[1-6]|hr|li|ol|pre"
     r"|p|section|table|tbody|td|tfoot|th|thead|tr|ul)\b",
     re.IGNORECASE,
