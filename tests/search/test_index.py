@@ -30,7 +30,7 @@ from backissue.search.codec import undelta
 from backissue.search.columns import FILTER_KEYS, FILTER_MARK, _values
 from backissue.search.merging import merge
 from backissue.search.query import parse
-from backissue.search.rank import K1, B, freshness, rank
+from backissue.search.rank import K1, B, rank
 from backissue.search.segment import Shard, Work
 from backissue.search.store import MANY, order
 from backissue.search.whooshed import TEXT, exhaustive_scores, length_byte
@@ -104,7 +104,7 @@ def test_scores_are_those_of_whooshs_own_scorer(tmp_path: Path, words: list[str]
     """Whoosh's BM25F scorer with Robertson's idf, over one index of all documents."""
     write_month(tmp_path, "all", DOCS)
     with Archive.open(tmp_path) as archive:
-        factor = freshness(archive)
+        factor = archive.dates().freshness
         index = archive.months[0].parts[0].index
         ranked = rank(parse(" OR ".join(f'"{word}"' for word in words)), archive)
         theirs = exhaustive_scores(index, words, B, K1)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .analysis import normal
 from .codec import undelta
 from .column import TopicColumn
+from .dates import Dates
 from .lexicon import Lexicon, offer, top_words
 from .query import Piece
 from .rank import PLACE_BITS, Ids, Listing, Places, merge
@@ -50,7 +51,7 @@ class Archive:
         self._lengths = np.frombuffer(
             b"".join(month.facts.lengths for month in self.months), np.uint8
         )
-        self._dates = [run for month in self.months for run in month.facts.dates]
+        self._dates = Dates(run for month in self.months for run in month.facts.dates)
         self._words: Lexicon | None = None
         self._topics: TopicColumn | None = None
         self._known: dict[tuple[Piece, bool], Listing] = {}
@@ -76,8 +77,8 @@ class Archive:
         """Return each document's length byte."""
         return self._lengths
 
-    def dates(self) -> list[tuple[str, int]]:
-        """Return the dates in ascending order, each with its number of documents."""
+    def dates(self) -> Dates:
+        """Return the dates of the documents."""
         return self._dates
 
     def listing(self, piece: Piece, positions: bool) -> Listing:

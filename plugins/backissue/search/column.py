@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .analysis import words_of
+from .dates import Dates
 from .records import Facet
 
 MOST_TOPICS: Final = 20
@@ -86,21 +87,12 @@ class TopicColumn:
 _words_of = lru_cache(maxsize=1 << 12)(words_of)  # of topics' names, again and again
 
 
-def month_facets(dates: Sequence[tuple[str, int]], ids: NDArray[np.int64]) -> tuple[Facet, ...]:
+def month_facets(dates: Dates, ids: NDArray[np.int64]) -> tuple[Facet, ...]:
     """Return the months that documents ``ids`` are of, newest first, with their counts."""
-    months, of = _months(tuple(dates))
+    months, of = dates.months
     counts = np.bincount(of[ids], minlength=len(months)).tolist()
     return tuple(
         Facet(month, month, count)
         for month, count in zip(reversed(months), reversed(counts), strict=True)
         if count
     )
-
-
-@lru_cache(maxsize=2)  # of the archive that is asked, and of the one that a publish put in place
-def _months(dates: tuple[tuple[str, int], ...]) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the months, and the number of each document's."""
-    months = sorted({date[:7] for date, _ in dates})
-    number = {month: at for at, month in enumerate(months)}
-    numbers = np.array([number[date[:7]] for date, _ in dates], np.int64)
-    return months, np.repeat(numbers, [many for _, many in dates])

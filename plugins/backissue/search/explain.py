@@ -9,7 +9,7 @@ import numpy as np
 
 from .archive import Archive
 from .finding import understood
-from .rank import freshness, norms, rank, score_leaf
+from .rank import norms, rank, score_leaf
 from .whooshed import LENGTHS
 
 
@@ -44,7 +44,7 @@ def explain(root: Path, text: str, limit: int = 10) -> tuple[Explanation, ...]:
             for group in query.groups
             for leaf in group
         ]
-        fresh = freshness(archive)
+        fresh = archive.dates().freshness
         found = []
         for number, score in zip(
             ranked.ids[:limit].tolist(), ranked.scores[:limit].tolist(), strict=True

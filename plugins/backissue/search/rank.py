@@ -19,14 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .analysis import TITLE_END, WEIGHTS
+from .dates import Dates
 from .query import Filter, Leaf, Piece, Query
 from .whooshed import LENGTHS
 
 K1: Final = 1.2
 B: Final = 0.5
 GRID: Final = 65536.0
-FRESH: Final = 0.1  # what the newest month gains over one long past
-HALF_LIFE: Final = 12.0  # months after which half of that is left
 ENOUGH: Final = 10  # with fewer documents that have all the words, others follow
 TITLE_WEIGHT: Final = float(WEIGHTS["title"])
 
@@ -35,15 +34,32 @@ Places = NDArray[np.int64]
 PLACE_BITS: Final = 32
 
 
-class Listing(NamedTuple):
+class Listing:
     """The documents of a term: ascending numbers, weights, and if asked for, places.
 
     A place is a document's number, shifted by PLACE_BITS, and a position in it; they ascend.
     """
 
-    ids: Ids
-    weights: NDArray[np.integer]
-    places: Places | None
+    __slots__ = ("_gained", "ids", "places", "weights")
+
+    def __init__(self, ids: Ids, weights: NDArray[np.integer], places: Places | None) -> None:
+        self.ids, self.weights, self.places = ids, weights, places
+        self._gained: NDArray[np.float64] | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes it takes, with what a word adds to scores."""
+        places = 0 if self.places is None else self.places.nbytes
+        return self.ids.nbytes * 3 + self.weights.nbytes + places
+
+    def gained(self, count: int, norm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what the term as a word adds to the scores of its documents.
+
+        ``count`` and ``norm`` are its archive's: what was made for the first is kept.
+        """
+        if self._gained is None:
+            self._gained = gains(idf(count, len(self.ids)), self.weights, norm[self.ids])
+        return self._gained
 
     def moved(self, base: int) -> Listing:
         """Return the listing with its documents numbered from ``base`` on."""
@@ -64,8 +80,8 @@ class Source(Protocol):
         """Return each document's length byte."""
         ...
 
-    def dates(self) -> list[tuple[str, int]]:
-        """Return the dates in ascending order, each with its number of documents."""
+    def dates(self) -> Dates:
+        """Return the dates of the documents."""
         ...
 
     def listing(self, piece: Piece, positions: bool) -> Listing:
@@ -104,6 +120,14 @@ def norms(count: int, total_length: int) -> NDArray[np.float64]:
     return found
 
 
+def gains(
+    weight: float, counts: NDArray[np.integer], norm: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what a word or phrase adds that documents with these norms have so often."""
+    frequency = counts.astype(np.float64)
+    return weight * (frequency * (K1 + 1.0)) / (frequency + norm)
+
+
 def merge(listings: Sequence[Listing], positions: bool) -> Listing:
     """Return the union of listings of one archive, weights added and places merged."""
     filled = [listing for listing in listings if len(listing.ids)]
@@ -134,11 +158,20 @@ def rank(query: Query, source: Source, many: int | None = None) -> Ranked:
     count = source.count
     allowed = _allowed(query, source)
     if not query.groups:
-        ids = np.flatnonzero(allowed)[::-1] if _restricts(query) else np.zeros(0, np.int64)
+        ids = np.zeros(0, np.int64)
+        if allowed is not None and (query.filters or query.after or query.before):
+            ids = np.flatnonzero(allowed)[::-1]
         return Ranked(ids, np.zeros(len(ids)), len(ids))
+    norm = norms(count, source.total_length)[source.lengths()]
+    if len(query.groups) == 1 == len(query.groups[0]):
+        found, gained = score_leaf(query.groups[0][0], query.title, source, norm)
+        if allowed is not None:
+            kept = allowed[found]
+            found, gained = found[kept], gained[kept]
+        ranked = _best(found.astype(np.int64), gained, source, many)
+        return Ranked(*ranked, len(found))
     scores = np.zeros(count)
     matched = np.zeros(count, np.uint8)
-    norm = norms(count, source.total_length)[source.lengths()]
     for group in query.groups:
         present = np.zeros(count, np.bool_)
         for leaf in group:
@@ -146,29 +179,39 @@ def rank(query: Query, source: Source, many: int | None = None) -> Ranked:
             scores[found] += gained
             present[found] = True
         matched += present
-    scores *= freshness(source)
-    complete = allowed & (matched >= query.needed)
-    chosen = _best(np.flatnonzero(complete), scores, many)
+    complete = matched >= query.needed
+    if allowed is not None:
+        complete &= allowed
+    ids = np.flatnonzero(complete)
+    chosen, worth = _best(ids, scores[ids], source, many)
     whole = len(chosen)
     if whole < ENOUGH and query.needed > 1:
-        some = np.flatnonzero(allowed & (matched > 0) & ~complete)
-        chosen = np.concatenate((chosen, _best(some, scores, many)))
-    return Ranked(chosen, scores[chosen], whole)
+        some = (matched > 0) & ~complete
+        ids = np.flatnonzero(some if allowed is None else some & allowed)
+        more, less = _best(ids, scores[ids], source, many)
+        chosen, worth = np.concatenate((chosen, more)), np.concatenate((worth, less))
+    return Ranked(chosen, worth, whole)
 
 
 def _best(
-    ids: NDArray[np.int64], scores: NDArray[np.float64], many: int | None
-) -> NDArray[np.int64]:
-    """Return ascending ``ids``, the first ``many`` best first, of equal ones the newer first."""
+    ids: NDArray[np.int64], gained: NDArray[np.float64], source: Source, many: int | None
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return ascending ``ids`` and their scores, the first ``many`` best first.
+
+    Of equal ones the newer is first.
+    """
     ids = ids[::-1]
-    worth = -scores[ids]
+    scores = gained[::-1] * source.dates().freshness[ids]
     if many is None or many >= len(ids):
-        return ids[np.argsort(worth, kind="stable")]
+        order = np.argsort(-scores, kind="stable")
+        return ids[order], scores[order]
     if not many:
-        return ids
-    top = worth <= np.partition(worth, many - 1)[many - 1]
-    first = ids[top]
-    return np.concatenate((first[np.argsort(worth[top], kind="stable")], ids[~top]))
+        return ids, scores
+    top = scores >= np.partition(scores, len(scores) - many)[len(scores) - many]
+    first = np.flatnonzero(top)
+    first = first[np.argsort(-scores[first], kind="stable")]
+    order = np.concatenate((first, np.flatnonzero(~top)))
+    return ids[order], scores[order]
 
 
 def score_leaf(
@@ -177,16 +220,13 @@ def score_leaf(
     """Return the documents that have a leaf, and what it adds to their scores."""
     places = title or len(leaf.pieces) > 1
     listings = [source.listing(piece, places) for piece in leaf.pieces]
+    if not places:
+        return listings[0].ids, listings[0].gained(source.count, norm)
     weight = 0.0
     for listing in listings:
         weight += idf(source.count, len(listing.ids))
-    counts: NDArray[np.integer]
-    if places:
-        ids, counts = occurrences(leaf, listings, title)
-    else:
-        ids, counts = listings[0].ids, listings[0].weights
-    frequency = counts.astype(np.float64)
-    return ids, weight * (frequency * (K1 + 1.0)) / (frequency + norm[ids])
+    ids, counts = occurrences(leaf, listings, title)
+    return ids, gains(weight, counts, norm[ids])
 
 
 def occurrences(
@@ -208,41 +248,15 @@ def occurrences(
     return ids.astype(np.int32), np.bincount(place, counts, len(ids)).astype(np.int64)
 
 
-def freshness(source: Source) -> NDArray[np.float64]:
-    """Return each document's factor, by its months before the archive's newest."""
-    return _factors(tuple(source.dates()))
-
-
-@lru_cache(maxsize=2)  # of the archive that is asked, and of the one that a publish put in place
-def _factors(dates: tuple[tuple[str, int], ...]) -> NDArray[np.float64]:
-    newest = _month_number(dates[-1][0]) if dates else 0
-    factors = [
-        1.0 + FRESH * (HALF_LIFE / (HALF_LIFE + (newest - _month_number(date))))
-        for date, _ in dates
-    ]
-    found: NDArray[np.float64] = np.repeat(np.array(factors), [many for _, many in dates])
-    found.flags.writeable = False
-    return found
-
-
-def _month_number(date: str) -> int:
-    return int(date[:4]) * 12 + int(date[5:7]) - 1
-
-
-def _restricts(query: Query) -> bool:
-    return bool(query.filters or query.after or query.before)
-
-
-def _allowed(query: Query, source: Source) -> NDArray[np.bool_]:
+def _allowed(query: Query, source: Source) -> NDArray[np.bool_] | None:
+    """Return of each document whether the query's conditions let it in; None if it has none."""
+    if not (query.filters or query.after or query.before or query.nots):
+        return None
     allowed = np.ones(source.count, np.bool_)
     for condition in query.filters:
         allowed &= _condition(condition, source)
     if query.after or query.before:
-        kept = [
-            date >= query.after and (not query.before or date < query.before)
-            for date, _ in source.dates()
-        ]
-        allowed &= np.repeat(np.array(kept, np.bool_), [many for _, many in source.dates()])
+        allowed &= source.dates().between(query.after, query.before)
     for leaf in query.nots:
         places = len(leaf.pieces) > 1
         listings = [source.listing(piece, places) for piece in leaf.pieces]
@@ -255,10 +269,7 @@ def _condition(condition: Filter, source: Source) -> NDArray[np.bool_]:
     has = np.ones(source.count, np.bool_)
     for value in condition.values:
         if condition.field == "month":
-            has &= np.repeat(
-                np.array([date.startswith(value) for date, _ in source.dates()], np.bool_),
-                [many for _, many in source.dates()],
-            )
+            has &= source.dates().of(value)
             continue
         one = np.zeros(source.count, np.bool_)
         one[source.filtered(condition.field, value)] = True

@@ -135,14 +135,15 @@ class Folder:
     def _open(self) -> StaticArchive:
         # A publish may be replacing the manifest at this moment, and taking the files of
         # the one before away: the next look finds both in place.
+        kept = self._archive.kept if self._archive else None
         for _ in range(20):
             try:
-                return _ready(StaticArchive(self._folder))
+                return _ready(StaticArchive(self._folder, kept))
             except OtherFormatError:
                 raise
             except (FileNotFoundError, msgspec.DecodeError):
                 time.sleep(0.05)
-        return _ready(StaticArchive(self._folder))
+        return _ready(StaticArchive(self._folder, kept))
 
 
 def _settle() -> None:

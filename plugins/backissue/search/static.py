@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,9 @@ from .archive import FORMS_END, Shown
 from .codec import Cursor, inflate
 from .column import TopicColumn
 from .columns import filter_term
+from .dates import Dates
 from .export import FORMAT
+from .kept import Kept
 from .lexicon import Lexicon, unpack_words
 from .opened import OpenShard, Positions
 from .query import Piece
@@ -29,8 +31,8 @@ from .record import ELSEWHERE, HEADER, places
 from .segment import unpack_heads
 from .shard import UNIT
 
-MOST_SHARDS: Final = 512  # of a segment, kept open
-MOST_LISTINGS: Final = 512
+MOST_KEPT: Final = 256 << 20  # bytes of shards that are kept open
+MOST_LISTED: Final = 64 << 20  # bytes of listings made of them
 
 
 def _mapped(path: Path) -> mmap:
@@ -41,9 +43,11 @@ def _mapped(path: Path) -> mmap:
 class StaticSegment:
     """One segment of the exported files."""
 
-    def __init__(self, folder: Path, entry: dict[str, Any], head: list[Cursor]) -> None:
+    def __init__(self, folder: Path, entry: dict[str, Any], head: list[Cursor], kept: Kept) -> None:
         self._folder = folder
         self._entry = entry
+        self._kept = kept
+        self._name = msgspec.json.encode(entry)  # the same of a segment that a publish left alone
         facts, lengths, *shards = head
         self.count, dates, total = (facts.number() for _ in range(3))
         self.lengths = lengths.take(self.count)
@@ -62,8 +66,6 @@ class StaticSegment:
             for name, size in entry[kind]
             if size
         }
-        self._shard = lru_cache(MOST_SHARDS)(self._open_shard)
-        self._positions = lru_cache(MOST_SHARDS)(self._open_positions)
 
     def _read_shards(self, columns: list[Cursor], total: int) -> None:
         rests = columns.pop(2)
@@ -80,6 +82,12 @@ class StaticSegment:
             one, other = postings[at] * UNIT, positions[at] * UNIT
             self._places.append((self._entry["postings"][file][0], start, one, other))
             start += one + other
+
+    def _shard(self, number: int) -> OpenShard:
+        return self._kept.get((self._name, number), partial(self._open_shard, number))
+
+    def _positions(self, number: int) -> Positions:
+        return self._kept.get((self._name, number, "at"), partial(self._open_positions, number))
 
     def _open_shard(self, number: int) -> OpenShard:
         name, start, postings, _ = self._places[number]
@@ -163,11 +171,13 @@ class OtherFormatError(FileNotFoundError):
 class StaticArchive:
     """All segments of an exported search folder as one ``Library``.
 
-    Raises FileNotFoundError where a file is missing, OtherFormatError where another version of
-    this package has written them.
+    ``kept`` is what one that was open before has read: of the segments that are the same, nothing
+    is read again. Raises FileNotFoundError where a file is missing, OtherFormatError where another
+    version of this package has written them.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: Kept | None = None) -> None:
+        self.kept = kept or Kept(MOST_KEPT)
         manifest = msgspec.json.decode((folder / "manifest.json").read_bytes())
         if manifest["format"] != FORMAT:
             raise OtherFormatError(
@@ -175,7 +185,9 @@ class StaticArchive:
                 f" {FORMAT}: publish the site again with this version"
             )
         head = [Cursor(data) for data in unpack_heads((folder / manifest["head"][0]).read_bytes())]
-        self.segments = [StaticSegment(folder, entry, head) for entry in manifest["segments"]]
+        self.segments = [
+            StaticSegment(folder, entry, head, self.kept) for entry in manifest["segments"]
+        ]
         sizes = [segment.count for segment in self.segments]
         self._bases = [sum(sizes[:at]) for at in range(len(sizes))]
         self.count = sum(sizes)
@@ -183,25 +195,29 @@ class StaticArchive:
         self._lengths = np.frombuffer(
             b"".join(segment.lengths for segment in self.segments), np.uint8
         )
-        self._dates = [run for segment in self.segments for run in segment.dates]
+        self._dates = Dates(run for segment in self.segments for run in segment.dates)
         self._words: Callable[[], Lexicon] = lambda: Lexicon(
             unpack_words((folder / manifest["words"][0]).read_bytes())
         )
         self.words = lru_cache(1)(self._words)
         self.topics = lru_cache(1)(self._topics)
-        self._listed = lru_cache(MOST_LISTINGS)(self._listing)
+        self._listings = Kept(MOST_LISTED)
 
     def lengths(self) -> NDArray[np.uint8]:
         """Return each document's length byte."""
         return self._lengths
 
-    def dates(self) -> list[tuple[str, int]]:
-        """Return the dates in ascending order, each with its number of documents."""
+    def dates(self) -> Dates:
+        """Return the dates of the documents."""
         return self._dates
 
     def listing(self, piece: Piece, positions: bool) -> Listing:
         """Return the documents of an exact term, or of all the forms of a stem."""
         return self._listed(piece.key.encode(), piece.exact, positions)
+
+    def _listed(self, key: bytes, exact: bool, positions: bool) -> Listing:
+        asked = key, exact, positions
+        return self._listings.get(asked, partial(self._listing, key, exact, positions))
 
     def _listing(self, key: bytes, exact: bool, positions: bool) -> Listing:
         parts = []
