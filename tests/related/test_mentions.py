@@ -2,8 +2,8 @@
 
 import pytest
 
-from backissue.related import mentions
-from backissue.related.terms import terms
+from backissue.related import Spellings, mentions
+from backissue.related.terms import term_of, terms
 
 
 def told(text, *shared, limit=2):
@@ -47,3 +47,23 @@ def test_particles_around_chinese_words_are_not_told():
 def test_a_word_that_is_not_there_is_not_told():
     assert told("Nothing of it.", "kubernetes") == ()
     assert mentions(("", "", ""), [(), ()]) == [(), ()]
+
+
+def test_what_was_read_before_makes_no_difference() -> None:
+    known = Spellings()
+    texts = (
+        "The vaccine trials; a Vaccine, the trial.",
+        "Nothing of it, but trial and trials and trials.",
+        "疫苗试验的结果 Vaccines vaccines, AI ai",
+    )
+    lists = [(term_of("vaccine"), term_of("trials")), (term_of("ai"), term_of("vaccines"))]
+    for text in texts * 2:
+        assert mentions((text,), lists, spellings=known) == mentions((text,), lists)
+
+
+def test_no_more_words_are_remembered_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backissue.related.mentions.MOST_KNOWN", 3)
+    known = Spellings()
+    for text in ("one battery", "two solid batteries", "three solid cells of one battery"):
+        told = mentions((text,), [(term_of("solid"), term_of("battery"))], spellings=known)
+        assert told == mentions((text,), [(term_of("solid"), term_of("battery"))])

@@ -27,7 +27,7 @@ from backissue.archive.views import (
     StoryRef,
 )
 from backissue.article import Article
-from backissue.related import mentions
+from backissue.related import Spellings, mentions
 from backissue.topics import Vocabulary
 
 MORE_TOPICS: Final = 4
@@ -47,6 +47,7 @@ class ArticlePages:
         self.stories = Stories(self.catalogue)
         self.settings = settings
         self.vocabulary = vocabulary
+        self._spellings = Spellings()
 
     def page(self, entry: Entry, beyond: Beyond) -> Page:
         """Return the page of an article; ``beyond`` names topics related to a topic."""
@@ -157,7 +158,7 @@ class ArticlePages:
                 elsewhere.append(Card(title=reference.title, excerpt=reference.excerpt))
         suggestions = self.catalogue.further(entry.key)
         texts = (article.title, article.lead, article.text)
-        words = mentions(texts, [one.shares for one in suggestions])
+        words = mentions(texts, [one.shares for one in suggestions], spellings=self._spellings)
         for suggestion, shared in zip(suggestions, words, strict=True):
             other = self.catalogue.entry(suggestion.key)
             if other is None or other in later or other.title_key in seen:

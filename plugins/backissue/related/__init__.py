@@ -4,7 +4,7 @@ from typing import Final
 
 from backissue.related.cooccurrence import related_by_counts, related_topics
 from backissue.related.features import Features, features
-from backissue.related.mentions import mentions
+from backissue.related.mentions import Spellings, mentions
 from backissue.related.months import Block, load_block, save_block
 from backissue.related.plan import State
 from backissue.related.reading import Reading, further_reading, update_reading
@@ -18,6 +18,7 @@ __all__ = [
     "Block",
     "Features",
     "Reading",
+    "Spellings",
     "State",
     "Strings",
     "Thread",

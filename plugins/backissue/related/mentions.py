@@ -6,7 +6,7 @@ Relating knows terms by their hashes; what they are called is looked up where it
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from backissue.patterns import pattern
@@ -34,18 +34,47 @@ LEAST_ALIKE: Final = 4
 ENDINGS: Final = 3
 """Words that begin alike and differ in no more letters than these are forms of one, mostly."""
 
+MOST_KNOWN: Final = 1 << 17
+"""Words that are remembered, some 150 bytes each."""
+
+
+class Spellings:
+    """The words that texts have, by their terms: what a word stands for is asked once."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._words: dict[int, list[str]] = {}
+
+    def among(self, words: Mapping[str, int], wanted: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Yield those of ``words`` that stand for a term ``wanted`` and say something."""
+        new = words.keys() - self._known
+        if len(self._known) + len(new) > MOST_KNOWN:
+            self._known.clear()
+            self._words.clear()
+            new = {*words}
+        for word in new:
+            self._words.setdefault(term_of(word), []).append(word)
+        self._known |= new
+        for term in wanted:
+            for word in self._words.get(term, ()):
+                if word in words and _says_something(word):
+                    yield term, word
+
 
 def mentions(
-    texts: Iterable[str], lists: Sequence[Sequence[int]], limit: int = 2
+    texts: Iterable[str],
+    lists: Sequence[Sequence[int]],
+    limit: int = 2,
+    spellings: Spellings | None = None,
 ) -> list[tuple[str, ...]]:
     """Return for each list of hashes up to ``limit`` of its terms, the first ones first.
 
     They are spelt as in ``texts`` (title, lead, body), where they stand most often. Numbers,
     short words and other forms of one told already are passed over; pairs of Chinese characters
-    that stand side by side are told as one word.
+    that stand side by side are told as one word. ``spellings`` may be kept from text to text.
     """
     wanted = {share for shares in lists for share in shares}
-    spelt = _spelt(texts, wanted) if wanted else {}
+    spelt = _spelt(texts, wanted, spellings or Spellings()) if wanted else {}
     return [_told([spelt[share] for share in shares if share in spelt], limit) for shares in lists]
 
 
@@ -58,13 +87,13 @@ def _told(found: Iterable[Counter[str]], limit: int) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _spelt(texts: Iterable[str], wanted: set[int]) -> dict[int, Counter[str]]:
+def _spelt(texts: Iterable[str], wanted: set[int], spellings: Spellings) -> dict[int, Counter[str]]:
     """Return for each of the terms ``wanted`` how often it is spelt how in the texts."""
     spelt: dict[int, Counter[str]] = defaultdict(Counter)
     for text in map(_without_signs, texts):
-        for word, times in Counter(_words(text)).items():
-            if (term := term_of(word)) in wanted and _says_something(word):
-                spelt[term][word] += times
+        words = Counter(_words(text))
+        for term, word in spellings.among(words, wanted):
+            spelt[term][word] += words[word]
         for start, end, pairs in pairs_of(text, wanted):
             run = text[start:end].strip(_PARTICLES).rstrip(_PLACES)
             if 1 < len(run) <= MOST_CHARACTERS:

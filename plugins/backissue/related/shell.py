@@ -13,7 +13,7 @@ from pelican import signals
 
 from backissue.article import Suggestion, TopicMatch
 from backissue.clean.metadata import key_of, published, record_of, runs
-from backissue.related import features, further_reading, mentions, related_topics
+from backissue.related import Spellings, features, further_reading, mentions, related_topics
 
 _STAGE: Final = "backissue.related"
 _FURTHER: Final = 4
@@ -61,9 +61,10 @@ def _relate(generator: Any) -> None:
     limit = (generator.settings.get("BACKISSUE") or {}).get("further", _FURTHER)
     further = further_reading(known, limit)
     near = related_topics(topics, _TOPICS)
+    spellings = Spellings()
     for key, article in articles.items():
         texts = (records[key].title, records[key].lead, records[key].text)
-        words = mentions(texts, [one.shares for one in further[key]])
+        words = mentions(texts, [one.shares for one in further[key]], spellings=spellings)
         article.further_reading = [
             Suggested(articles[one.key], one, told)
             for one, told in zip(further[key], words, strict=True)
