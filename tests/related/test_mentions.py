@@ -1,5 +1,7 @@
 """What two articles share is said in the words of the one that is read."""
 
+from importlib import import_module
+
 import pytest
 
 from backissue.related import Spellings, mentions
@@ -62,7 +64,7 @@ def test_what_was_read_before_makes_no_difference() -> None:
 
 
 def test_no_more_words_are_remembered_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backissue.related.mentions.MOST_KNOWN", 3)
+    monkeypatch.setattr(import_module("backissue.related.mentions"), "MOST_KNOWN", 3)
     known = Spellings()
     for text in ("one battery", "two solid batteries", "three solid cells of one battery"):
         told = mentions((text,), [(term_of("solid"), term_of("battery"))], spellings=known)
