@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import msgspec
 
-from backissue.archive.body import reading_time
-from backissue.archive.catalogue import Catalogue
-from backissue.archive.recall import recall_article
-from backissue.archive.store import Store
+from backissue.archive.intake.body import reading_time
+from backissue.archive.store.catalogue import Catalogue
+from backissue.archive.store.recall import recall_article
+from backissue.archive.store.store import Store
 from benchmarks.builds import RawFiles, Site, make_raw
 from benchmarks.folders import compare, hashes, snapshot
 from benchmarks.measure import FailedError, Run, note

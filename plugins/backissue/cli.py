@@ -338,7 +338,7 @@ def _vocabulary(path: Path) -> Vocabulary | None:
 
 def _articles(content: Path) -> Iterator[Article]:
     """Yield the articles of a content folder, cleaned anew: those that a build finds there."""
-    from backissue.archive.sources import find_sources, is_picture
+    from backissue.archive.intake.sources import find_sources, is_picture
     from backissue.article import Article
     from backissue.clean import clean
 

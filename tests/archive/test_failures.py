@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from backissue.archive.failures import explain_failure
-from backissue.archive.output import OutputError, check_places
+from backissue.archive.publishing.output import OutputError, check_places
 from backissue.archive.settings import SettingsError
 from tests.conftest import ROOT, Site
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from backissue.archive.inputs import folder_times, has_moved
-from backissue.archive.sources import find_changed
-from tests.archive.test_sources import lay
+from backissue.archive.intake.sources import find_changed
+from tests.archive.intake.test_sources import lay
 
 
 @pytest.fixture

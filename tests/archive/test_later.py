@@ -9,8 +9,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backissue.archive.article_pages import is_later
-from backissue.archive.cards import SAME_STORY
+from backissue.archive.pages.article_pages import is_later
+from backissue.archive.pages.cards import SAME_STORY
 from backissue.related.reading import SAME_STORY_WHY
 from tests.conftest import Site
 

@@ -13,9 +13,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backissue.archive.cards import SAME_STORY
-from backissue.archive.catalogue import Catalogue
-from backissue.archive.store import Store
+from backissue.archive.pages.cards import SAME_STORY
+from backissue.archive.store.catalogue import Catalogue
+from backissue.archive.store.store import Store
 from backissue.archive.stories import MOST, Stories, story_address
 from backissue.article import Article, Dateline, Suggestion
 from tests.archive.test_later import AGAIN, FILES, LATER, STORY, article

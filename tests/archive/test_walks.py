@@ -11,8 +11,8 @@ from random import Random
 
 import pytest
 
+from tests.archive.intake.test_beside import NOTE, SAVED
 from tests.archive.pictures import png
-from tests.archive.test_beside import NOTE, SAVED
 from tests.archive.test_later import AGAIN, FILES, STORY, article
 from tests.archive.test_stories import WATER
 from tests.conftest import Site

@@ -10,8 +10,8 @@ import msgspec
 from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from backissue.archive.body import TocLine
-from backissue.archive.views import (
+from backissue.archive.intake.body import TocLine
+from backissue.archive.pages.views import (
     Answered,
     ArticleView,
     Card,

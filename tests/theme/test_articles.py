@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from bs4 import BeautifulSoup
 
-from backissue.archive.body import TocLine
-from backissue.archive.views import Answered
+from backissue.archive.intake.body import TocLine
+from backissue.archive.pages.views import Answered
 from tests.theme.factory import (
     CHINESE,
     CHINESE_CARD,

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backissue.archive.views import Day
+from backissue.archive.pages.views import Day
 from tests.theme.factory import (
     BARE,
     CARDS,

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import pytest
 from bs4 import BeautifulSoup
 
-from backissue.archive.file import POLICY
+from backissue.archive.files.file import POLICY
 from tests.theme.factory import ENVIRONMENT, PAGES, RICH, THEME, render, rendered, site_context
 
 BASE = "https://host.example/any/prefix/"

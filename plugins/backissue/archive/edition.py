@@ -12,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 
-from backissue.archive.beside import look_beside, stamp_of
-from backissue.archive.catalogue import Catalogue, Entry
-from backissue.archive.derive import (
+from backissue.archive.digests import digest
+from backissue.archive.intake.beside import look_beside, stamp_of
+from backissue.archive.intake.derive import (
     Given,
     Illustrated,
     Preparing,
@@ -24,14 +24,14 @@ from backissue.archive.derive import (
     derive_version,
     prepare,
 )
-from backissue.archive.digests import digest
+from backissue.archive.intake.sources import ALL_PICTURES, Found
+from backissue.archive.intake.topic_files import read_topics
 from backissue.archive.relate import note_touched, relate, tidy
 from backissue.archive.searching import Search, Searched
 from backissue.archive.settings import Settings
-from backissue.archive.sources import ALL_PICTURES, Found
-from backissue.archive.store import Store
+from backissue.archive.store.catalogue import Catalogue, Entry
+from backissue.archive.store.store import Store
 from backissue.archive.stories import Stories
-from backissue.archive.topic_files import read_topics
 from backissue.archive.workers import POOL_FROM, Aside, Workers, give_back
 from backissue.article import Rejected
 from backissue.topics import Vocabulary

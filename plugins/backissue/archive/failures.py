@@ -8,7 +8,7 @@ from typing import Final
 
 from pelican.writers import FileOverwriteFailedError
 
-from backissue.archive.output import OutputError
+from backissue.archive.publishing.output import OutputError
 
 EXIT_FAILED: Final = 1
 EXIT_STOPPED: Final = 130  # what shells say of a command that Ctrl-C ended

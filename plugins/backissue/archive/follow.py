@@ -15,9 +15,9 @@ from backissue.archive.addresses import (
     topic_address,
     topic_month_address,
 )
-from backissue.archive.cards import SAME_STORY
-from backissue.archive.catalogue import Catalogue, Entry
-from backissue.archive.lists import Span, spans
+from backissue.archive.pages.cards import SAME_STORY
+from backissue.archive.pages.lists import Span, spans
+from backissue.archive.store.catalogue import Catalogue, Entry
 from backissue.archive.stories import Stories
 
 Change = tuple[Entry | None, Entry | None]

@@ -15,27 +15,27 @@ from pelican import signals
 from pelican.generators import ArticlesGenerator, StaticGenerator
 
 from backissue.archive.addresses import file_of
-from backissue.archive.cards import card
-from backissue.archive.catalogue import Catalogue
 from backissue.archive.digests import digest
 from backissue.archive.edition import Edition, Folders, bring_up_to_date
-from backissue.archive.escaping import CACHED, escape_quickly
-from backissue.archive.file import POLICY
-from backissue.archive.files import Site
+from backissue.archive.files.file import POLICY
+from backissue.archive.files.files import Site
 from backissue.archive.inputs import look, raw_folders
-from backissue.archive.output import AT_ONCE, OutputFolder
-from backissue.archive.pages import Pages, Section
+from backissue.archive.intake.sources import Found, find_changed
+from backissue.archive.pages.cards import card
+from backissue.archive.pages.escaping import CACHED, escape_quickly
+from backissue.archive.pages.pages import Pages, Section
+from backissue.archive.pages.rendering import Made, Make, Renderers
+from backissue.archive.pages.stock_theme import StockTheme, is_stock
+from backissue.archive.pages.views import Card, Page
 from backissue.archive.plan import Plan, planning_version
-from backissue.archive.rendering import Made, Make, Renderers
+from backissue.archive.publishing.output import AT_ONCE, OutputFolder
+from backissue.archive.publishing.writer import ArchiveWriter
 from backissue.archive.searching import FOLDER, SEARCHED
 from backissue.archive.settings import Settings, read_settings
-from backissue.archive.sources import Found, find_changed
-from backissue.archive.stock_theme import StockTheme, is_stock
-from backissue.archive.store import Store
-from backissue.archive.views import Card, Page
+from backissue.archive.store.catalogue import Catalogue
+from backissue.archive.store.store import Store
 from backissue.archive.words import translation
 from backissue.archive.workers import Aside, available_cores
-from backissue.archive.writer import ArchiveWriter
 from backissue.article import Reason, Rejected
 from backissue.topics import Vocabulary
 

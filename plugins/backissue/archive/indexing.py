@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.digests import code_version, digest
-from backissue.archive.recall import recall_article
-from backissue.archive.store import Store
+from backissue.archive.store.catalogue import Catalogue, Entry
+from backissue.archive.store.recall import recall_article
+from backissue.archive.store.store import Store
 from backissue.archive.workers import Workers, give_back
 
 if TYPE_CHECKING:
@@ -179,6 +179,6 @@ def _document(store: Store, entry: Entry, names: Mapping[str, str]) -> SearchDoc
 
 def _questions(article: Article) -> str:
     """Return an article's questions and answers as text."""
-    from backissue.archive.body import plain_text  # noqa: PLC0415 - few have any; it loads cleaning
+    from backissue.archive.intake.body import plain_text  # noqa: PLC0415 - few have any; it loads cleaning
 
     return "\n\n".join(f"{one.question}\n{plain_text(one.answer)}" for one in article.faq)

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from backissue.archive.digests import code_version, digest, digest_files
-from backissue.archive.output import OutputFolder
-from backissue.archive.sources import ALL_PICTURES, SIDECAR, Found, find_changed, stamp
+from backissue.archive.intake.sources import ALL_PICTURES, SIDECAR, Found, find_changed, stamp
+from backissue.archive.publishing.output import OutputFolder
 
 LIBRARIES = ("pelican", "jinja2", "beautifulsoup4", "lxml", "nh3", "whoosh", "numpy", "msgspec")
 

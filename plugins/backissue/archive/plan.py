@@ -15,11 +15,8 @@ from backissue.archive.addresses import (
     month_address,
     topic_month_address,
 )
-from backissue.archive.beside import read_picture
-from backissue.archive.catalogue import Catalogue, Entry
-from backissue.archive.derive import recall_derived
 from backissue.archive.digests import code_version, digest
-from backissue.archive.files import (
+from backissue.archive.files.files import (
     File,
     Site,
     counts_stylesheet,
@@ -30,10 +27,14 @@ from backissue.archive.files import (
     opensearch,
     sitemaps,
 )
+from backissue.archive.files.pictures import picture_path, pictures
+from backissue.archive.files.records import record_path, records
 from backissue.archive.follow import Follow, changed_spans, follow
-from backissue.archive.list_pages import TOP_TOPICS
-from backissue.archive.lists import Span, spans
-from backissue.archive.pages import (
+from backissue.archive.intake.beside import read_picture
+from backissue.archive.intake.derive import recall_derived
+from backissue.archive.pages.list_pages import TOP_TOPICS
+from backissue.archive.pages.lists import Span, spans
+from backissue.archive.pages.pages import (
     ArticlesOf,
     Entrances,
     ListOf,
@@ -44,10 +45,9 @@ from backissue.archive.pages import (
     StoryOf,
     TopicOf,
 )
-from backissue.archive.pictures import picture_path, pictures
-from backissue.archive.records import record_path, records
 from backissue.archive.settings import Settings
-from backissue.archive.store import Store
+from backissue.archive.store.catalogue import Catalogue, Entry
+from backissue.archive.store.store import Store
 from backissue.archive.stories import Stories, stories_address, story_address
 from backissue.topics import Vocabulary
 

@@ -14,12 +14,12 @@ from typing import Final
 
 import msgspec
 
-from backissue.archive.cards import SAME_STORY
-from backissue.archive.catalogue import Catalogue
-from backissue.archive.derive import recall_features
 from backissue.archive.digests import code_version, digest
+from backissue.archive.intake.derive import recall_features
+from backissue.archive.pages.cards import SAME_STORY
 from backissue.archive.settings import Settings
-from backissue.archive.store import Store
+from backissue.archive.store.catalogue import Catalogue
+from backissue.archive.store.store import Store
 from backissue.article import Suggestion
 from backissue.related import (
     Block,

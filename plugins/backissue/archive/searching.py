@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backissue.archive.catalogue import Entry
 from backissue.archive.indexing import Stale, find_stale, index_state, update_index
-from backissue.archive.store import Store
+from backissue.archive.store.catalogue import Entry
+from backissue.archive.store.store import Store
 from backissue.archive.workers import POOL_FROM, Aside, available_cores, spread_over
 
 if TYPE_CHECKING:

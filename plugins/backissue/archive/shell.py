@@ -29,12 +29,12 @@ from backissue.archive.failures import (
     explain_failure,
 )
 from backissue.archive.inputs import Inputs, folder_times, has_moved, read_inputs
-from backissue.archive.lock import only_build
-from backissue.archive.output import OutputFolder, check_places
+from backissue.archive.publishing.lock import only_build
+from backissue.archive.publishing.output import OutputFolder, check_places
+from backissue.archive.publishing.writer import ArchiveWriter
 from backissue.archive.report import Report, describe
-from backissue.archive.store import Store
+from backissue.archive.store.store import Store
 from backissue.archive.workers import Aside, available_cores, end_children
-from backissue.archive.writer import ArchiveWriter
 
 # What a build loads, in steps of 0.1 s or less. A build with nothing to do can go without. The
 # search is loaded by the process that makes its files.

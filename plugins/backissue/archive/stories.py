@@ -12,10 +12,10 @@ from functools import cache
 from typing import Final
 
 from backissue.archive.addresses import month_address
-from backissue.archive.cards import SAME_STORY
-from backissue.archive.catalogue import Catalogue, Entry
 from backissue.archive.digests import code_version, digest
-from backissue.archive.store import Store
+from backissue.archive.pages.cards import SAME_STORY
+from backissue.archive.store.catalogue import Catalogue, Entry
+from backissue.archive.store.store import Store
 from backissue.article import Suggestion
 from backissue.patterns import pattern
 from backissue.related import story_threads

@@ -1,0 +1,1 @@
+"""What else is published: feeds, sitemaps, records for machines, pictures for links."""

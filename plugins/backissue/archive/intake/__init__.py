@@ -1,0 +1,1 @@
+"""From raw files to articles that are ready to be shown: found, cleaned, tagged, dressed."""

@@ -1,0 +1,1 @@
+"""What the pages of the site show, and how they are rendered."""

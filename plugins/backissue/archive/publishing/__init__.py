@@ -1,0 +1,1 @@
+"""How a publish reaches readers: whole, or not at all."""

@@ -1,0 +1,1 @@
+"""What the archive holds: one SQLite file, and the catalogue of articles in it."""
