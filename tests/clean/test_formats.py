@@ -199,7 +199,9 @@ def test_a_word_document():
         return f"<w:p>{mark}<w:r><w:t>{text}</w:t></w:r></w:p>"
 
     document = (
-        f'<w:document xmlns:w="{w}"><w:body>{p("A typed title", "Title")}{p(TEXT * 2)}'
+        f'<w:document xmlns:w="{w}"><w:body>{p("A typed title", "Title")}'
+        f"{p('By Ada Reed · 20 May 2026')}"
+        f"{p(TEXT * 2)}"
         f"{p('A part', 'Heading1')}{p(TEXT)}{p('one', 'ListParagraph')}{p('two', 'ListParagraph')}"
         f"<w:tbl><w:tr><w:tc>{p('cell')}</w:tc><w:tc>{p('two')}</w:tc></w:tr></w:tbl></w:body></w:document>"
     )
@@ -208,6 +210,9 @@ def test_a_word_document():
         package.writestr("word/document.xml", document)
     (article,) = articles("2026-05/typed.docx", store.getvalue())
     assert article.title == "A typed title"
+    assert article.authors == ("Ada Reed",)
+    assert article.published.value == "2026-05-20"
+    assert "Ada Reed" not in article.body
     assert [heading.text for heading in article.headings] == ["A part"]
     assert "<ul><li>one</li>" in article.body.replace("\n", "")
     assert "<td>cell</td>" in article.body

@@ -175,7 +175,7 @@ def _visible(tree: Element, draft: Draft) -> None:
     for element in tree.iter("a"):
         if _PROFILE.search(element.get("href") or ""):
             text = text_of(element)
-            if _person(text) or (text.istitle() and text.isalpha() and _said_by(element)):
+            if is_person(text) or (text.istitle() and text.isalpha() and _said_by(element)):
                 draft.offer("authors", names_in([text]), Origin.VISIBLE, 0.5, "a link to a profile")
                 break
     for text in _short_lines(tree):
@@ -185,7 +185,7 @@ def _visible(tree: Element, draft: Draft) -> None:
             break
         line = _LINE.search(text)
         named = names_in([line.group(1)]) if line else ()
-        if named and all(_person(name) for name in named):
+        if named and all(is_person(name) for name in named):
             draft.offer("authors", named, Origin.VISIBLE, 0.45, text[:60])
             break
     _beside_dates(tree, draft)
@@ -205,7 +205,7 @@ def _beside_dates(tree: Element, draft: Draft) -> None:
         line = element.getparent()
         pieces = [" ".join(piece.split()) for piece in line.itertext()] if line is not None else []
         pieces = [piece for piece in pieces if re.search(r"\w", piece)]
-        if len(pieces) <= 6 and pieces and _person(pieces[0]):
+        if len(pieces) <= 6 and pieces and is_person(pieces[0]):
             draft.offer("authors", names_in(pieces[:1]), Origin.VISIBLE, 0.44, "beside the date")
 
 
@@ -249,7 +249,7 @@ _PERSON: Final = pattern(
 )
 
 
-def _person(text: str) -> bool:
+def is_person(text: str) -> bool:
     """Two to four words with capitals, or as many characters of Chinese, Japanese or Korean."""
     return _PERSON.fullmatch(text) is not None
 
@@ -262,7 +262,7 @@ def _in_element(element: Element, value: str) -> tuple[str, ...]:
         if names:
             return names
     links = [a for a in element.iter("a") if _PROFILE.search(a.get("href") or "")]
-    names = names_in([text_of(a) for a in links if _person(text_of(a))])
+    names = names_in([text_of(a) for a in links if is_person(text_of(a))])
     if names:
         return names
     pieces = [" ".join(piece.split()) for piece in element.itertext()]
@@ -271,10 +271,10 @@ def _in_element(element: Element, value: str) -> tuple[str, ...]:
         return names_in([value])
     for piece in pieces[:4]:
         names = names_in([piece])
-        if names and all(_person(name) for name in names):
+        if names and all(is_person(name) for name in names):
             rest = " ".join(pieces[:6])
             joined = names_in([rest])
-            return joined if joined and all(_person(n) for n in joined) else names
+            return joined if joined and all(is_person(n) for n in joined) else names
     return names_in([value])
 
 
@@ -303,4 +303,5 @@ def _named(parts: list[str]) -> tuple[str, ...]:
             continue
         if 1 < len(name) <= 60 and len(name.split()) <= 6:
             out.append(name)
-    return tuple(dict.fromkeys(out))
+    persons = [name for name in out if not _ROLE.fullmatch(name)]
+    return tuple(dict.fromkeys(persons or out))

@@ -14,7 +14,7 @@ from typing import Final
 from backissue.patterns import pattern
 
 from ..article import Origin, Question
-from . import dates
+from . import credits, dates
 from .blocks import has_cjk, inline, is_heading, to_blocks, to_html
 from .records import Draft
 from .runtogether import split_references, split_tags
@@ -47,12 +47,6 @@ _PUBLISHED: Final = pattern(
     re.IGNORECASE,
 )
 _TAGGED: Final = pattern(r"(?:Archive|归档|存档)\s*[:：]\s*(.{4,30})$", re.IGNORECASE)
-_LABEL: Final = pattern(
-    r"^(tags?|topics?|authors?|by|source|date|published|updated|url|link|language|"
-    r"标签|话题|作者|来源|日期|发布时间|更新时间|链接|原文链接)\s*[:：]\s*(.+)$",
-    re.IGNORECASE,
-)
-_BY: Final = pattern(r"^(?:by|作者)\s+((?:[^\W\d_][\w.'’\-]*\s*){1,6})$", re.IGNORECASE)
 _BANNER: Final = 4  # words of a site's name
 _MENU: Final = pattern(r"\s*[|·•›>]\s*|\t+|\s{2,}")
 # Lines by themselves that a page's furniture leaves in a dump of it. (A source or a credit stays.)
@@ -208,10 +202,9 @@ def _behind_banner(lines: list[str], at: int) -> int:
 
 
 def _is_head(line: str, title: str) -> bool:
-    if line == title or _TAGGED.search(line) or _LABEL.match(line) or _BY.match(line):
+    if line == title or _TAGGED.search(line):
         return len(line) < 600
-    found = dates.parse(line)
-    return found is not None and len(line) <= 60 and not re.search(r"[.。]$", line)
+    return bool(credits.read_line(line))
 
 
 def _read_head(dump: Dump, draft: Draft) -> None:
@@ -219,39 +212,12 @@ def _read_head(dump: Dump, draft: Draft) -> None:
         return
     draft.offer("title", dump.head[0], Origin.VISIBLE, 0.9, "the first line")
     for line in dump.head[1:]:
-        label, by = _LABEL.match(line), _BY.match(line)
-        if label:
-            _read_label(label.group(1).lower(), label.group(2).strip(), draft)
-        elif by:
-            draft.offer("authors", (by.group(1).strip(),), Origin.VISIBLE, 0.8, "the byline")
-        elif not _TAGGED.search(line):
-            draft.offer("published", dates.parse(line), Origin.VISIBLE, 0.9, "the dateline")
+        if not _TAGGED.search(line):
+            credits.take(credits.read_line(line), draft)
     for line in dump.head[1:] + dump.sections.get("archive", []):
         tagged = _TAGGED.search(line)
         month = tagged.group(1) if tagged else _PUBLISHED.split(line)[0]
         draft.offer("published", dates.parse(month[:16]), Origin.VISIBLE, 0.7, "the archive line")
-
-
-def _read_label(name: str, value: str, draft: Draft) -> None:
-    if name in ("tag", "tags", "topic", "topics", "标签", "话题"):
-        parts = tuple(part.strip() for part in re.split(r"[,，、;；|]", value) if part.strip())
-        draft.offer("tags", parts, Origin.VISIBLE, 0.9, "the line of tags")
-    elif name in ("author", "authors", "by", "作者"):
-        parts = tuple(part.strip() for part in re.split(r"[,，、;；]| and ", value) if part.strip())
-        draft.offer("authors", parts, Origin.VISIBLE, 0.9, "the byline")
-    elif name in ("source", "来源"):
-        draft.offer("site", value, Origin.VISIBLE, 0.8, "the line of the source")
-    elif name in ("url", "link", "链接", "原文链接"):
-        if value.startswith(("http://", "https://")):
-            draft.offer(
-                "canonical", value.split(maxsplit=1)[0], Origin.VISIBLE, 0.8, "the line of the link"
-            )
-    elif name in ("updated", "更新时间"):
-        draft.offer("updated", dates.parse(value), Origin.VISIBLE, 0.9, "the dateline")
-    elif name in ("language",):
-        draft.offer("lang", value.lower()[:2], Origin.VISIBLE, 0.8, "the line of the language")
-    else:
-        draft.offer("published", dates.parse(value), Origin.VISIBLE, 0.9, "the dateline")
 
 
 def _read_tags(dump: Dump, draft: Draft) -> None:

@@ -12,9 +12,11 @@ from markdown_it import MarkdownIt
 from backissue.patterns import pattern
 
 from ..article import Origin, Reason, Rejected
+from . import credits
 from .corrections import NAMES, apply
 from .notation import finished, plain
 from .records import Draft
+from .titles import fold
 
 # Looking for the end of a link takes time quadratic in the brackets that never close.
 _MOST_BRACKETS: Final = 5000
@@ -27,6 +29,9 @@ _ITEM: Final = pattern(r"^\s*-\s+(.*)$")
 _NAMED: Final = pattern(r"^name:\s+")
 _FOLDED: Final = pattern(r"^[>|][+-]?\d?\s+")
 _NOTHING: Final = ("", "null", "~", "[]", ">", "|")
+_BLOCK: Final = pattern(r"[^\s][^\n]*(?:\n[ \t]*\S[^\n]*)*")
+_ABOVE: Final = 2  # blocks between the title and a byline
+_NO_STANDFIRST: Final = ("#", "```", "~~~", "|", "-", "+")
 _CALLOUT: Final = pattern(
     r"<p>(?:<strong>)?(Data Takeaway|Key Takeaway|数据要点"
     r"|要点)\s*[:：](?:</strong>)?\s*(.*?)</p>",
@@ -62,7 +67,8 @@ def read_markdown(text: str, name: str, draft: Draft) -> Rejected | None:
     if first and "title" not in draft.found:
         title = re.sub(r"[*_`]+", "", first.group(1) or first.group(2)).strip()
         draft.offer("title", title, Origin.VISIBLE, 0.8, "its first heading")
-        rest = rest[first.end() :]
+    if first and fold(first.group(1) or first.group(2)) == fold(draft.title):
+        rest = _behind_credits(rest[first.end() :], draft)
     source, notes = plain(rest)
     reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 60}).enable("strikethrough")
     if max((line.count("|") for line in source.splitlines()), default=0) <= _MOST_COLUMNS:
@@ -72,6 +78,26 @@ def read_markdown(text: str, name: str, draft: Draft) -> Rejected | None:
     html = finished(reader.render(source), [_note(reader.render(note)) for note in notes])
     draft.body = _CALLOUT.sub(r'<aside role="note"><p><strong>\1:</strong> \2</p></aside>', html)
     return None
+
+
+def _behind_credits(text: str, draft: Draft) -> str:
+    """Take the lines of credit below the title; return what stands behind them.
+
+    A line or two, such as a standfirst or a picture, may stand above a byline.
+    """
+    above: list[str] = []
+    at = 0
+    for block in _BLOCK.finditer(text):
+        found = credits.read_block(block.group().splitlines())
+        if found and (not above or any(one.field == "authors" for one in found)):
+            credits.take(found, draft)
+            draft.cut(block.group(), "byline and dateline")
+            at = block.end()
+        elif at or len(above) == _ABOVE or block.group().startswith(_NO_STANDFIRST):
+            break
+        else:
+            above.append(block.group())
+    return "\n\n".join([*above, text[at:]]) if at else text
 
 
 def _note(html: str) -> str:

@@ -40,7 +40,8 @@ _LABEL: Final = pattern(
 )
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Return the words of a text in small letters, without the signs between them."""
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
@@ -60,19 +61,14 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
     element = tree.find(".//title")
     head = _EDGES.sub("", _LABEL.sub("", text_of(element) if element is not None else ""))
     head = _behind_host(tree, _behind_colon(tree, head))
-    site = _fold(draft.site)
-    shouted = {_fold(text_of(heading)) for heading in list(tree.iter("h1"))[:12]}
+    site = fold(draft.site)
+    shouted = {fold(text_of(heading)) for heading in list(tree.iter("h1"))[:12]}
     parts = [part for part in (p.strip() for p in _SEPARATOR.split(head)) if part]
-    if (
-        len(parts) > 1
-        and not site
-        and _fold(parts[-1]) in shouted
-        and _fold(parts[0]) not in shouted
-    ):
-        site = _fold(parts[-1])  # a heading that is the end of <title> names the site
+    if len(parts) > 1 and not site and fold(parts[-1]) in shouted and fold(parts[0]) not in shouted:
+        site = fold(parts[-1])  # a heading that is the end of <title> names the site
     bracketed = _BRACKETED.search(head)
     if bracketed and not site:
-        site = _fold(bracketed.group(1))
+        site = fold(bracketed.group(1))
     first_json = next((plain(thing.get("headline")) for thing in meta.articles()), "")
     og = meta.first("og:title", "twitter:title", "parsely-title")
     og_alone = without_site(og, site)
@@ -82,27 +78,27 @@ def find_title(tree: Element, meta: Meta, draft: Draft) -> str:
     # Dublin Core names the work, and nothing around it.
     draft.offer("title", meta.first(*_DUBLIN)[:_LONGEST], Origin.META, 0.84, "Dublin Core")
     said = _said(tree)
-    whole = _fold(head) in said
+    whole = fold(head) in said
     shown = _headline(tree, heads, parts, site)
     alone = head if whole else without_site(head, site)
-    if shown and all(_fold(alone) not in _fold(text) for text in (shown, og)):
+    if shown and all(fold(alone) not in fold(text) for text in (shown, og)):
         # Another line of the page may be the headline, word for word.
-        said_so = len(_fold(alone)) > 12 and _fold(alone) in said
-        shown = alone if said_so and _fold(shown) not in _fold(f"{og} {first_json}") else shown
+        said_so = len(fold(alone)) > 12 and fold(alone) in said
+        shown = alone if said_so and fold(shown) not in fold(f"{og} {first_json}") else shown
     if shown:
         shown = _agreed(_NUMBERED.sub("", shown), og_alone, alone, without_site(first_json, site))
         draft.offer("title", shown, Origin.VISIBLE, 0.85, "the heading that its head repeats")
-    if not site or _fold(first_json) != site:
+    if not site or fold(first_json) != site:
         draft.offer("title", first_json[:_LONGEST], Origin.JSONLD, 0.8, "headline")
-    if not site or _fold(og) != site:
+    if not site or fold(og) != site:
         draft.offer("title", og_alone[:_LONGEST], Origin.META, 0.75, "og:title")
     for _, text in microdata(meta, "headline")[:1]:
         draft.offer("title", text[:_LONGEST], Origin.MICRODATA, 0.7, "headline")
-    if not site or _fold(head) != site:
+    if not site or fold(head) != site:
         draft.offer("title", alone[:_LONGEST], Origin.META, 0.6, "title")
     for heading in list(tree.iter("h1", "h2"))[:3]:
         text = _MARKS.sub("", text_of(heading))
-        if 2 < len(text) < _LONGEST and _fold(text) != site:
+        if 2 < len(text) < _LONGEST and fold(text) != site:
             draft.offer("title", text, Origin.VISIBLE, 0.4, "its first heading")
     return draft.title
 
@@ -115,11 +111,11 @@ def _agreed(shown: str, social: str, alone: str, headline: str) -> str:
     writing; data and <title> that agree against what is shared and shown are the headline of
     record. Elsewhere the head is written for search engines, and the heading for readers.
     """
-    if _fold(social) == _fold(alone) != _fold(shown):
+    if fold(social) == fold(alone) != fold(shown):
         ours, theirs = _words(shown), _words(alone)
         if len(ours & theirs) >= _SAME * len(ours | theirs) and ours != theirs:
             return alone
-    if headline and _fold(headline) == _fold(alone) != _fold(shown) == _fold(social):
+    if headline and fold(headline) == fold(alone) != fold(shown) == fold(social):
         return headline
     return shown
 
@@ -128,7 +124,7 @@ def _said(tree: Element) -> frozenset[str]:
     """The short texts near the top of a page that are set off from the rest."""
     lines = tree.iter("h1", "h2", "h3", "h4", "b", "strong", "font", "td", "div")
     return frozenset(
-        _fold(beginning(one, _LONGEST))
+        fold(beginning(one, _LONGEST))
         for one in islice(lines, _MOST_SHORT)
         if len(one) <= (0 if one.tag in ("td", "div") else 3)
     )
@@ -138,7 +134,7 @@ def _behind_host(tree: Element, head: str) -> str:
     """Return the headline of a <title> that begins with the host's name, which a heading shows."""
     first, _, rest = head.partition(" ")
     heading = next(tree.iter("h1"), None)
-    named = heading is not None and _fold(text_of(heading)) == _fold(first)
+    named = heading is not None and fold(text_of(heading)) == fold(first)
     return rest if rest and named and _HOST.match(first) else head
 
 
@@ -150,28 +146,28 @@ def _behind_colon(tree: Element, head: str) -> str:
     """
     colon = _COLON.search(head)  # "::" parts the name of a site from a headline
     rest = head[colon.end() :] if colon else ""
-    if not _fold(rest):
+    if not fold(rest):
         return head
     shown = {
-        _fold(text)
+        fold(text)
         for one in islice(tree.iter("h1", "h2", "h3", "h4", "b", "strong", "font"), _MOST_SHORT)
         if len(text := text_of(one)) <= len(head) + 2
     }
-    return rest.strip() if _fold(rest) in shown and _fold(head) not in shown else head
+    return rest.strip() if fold(rest) in shown and fold(head) not in shown else head
 
 
 def _headline(tree: Element, heads: list[str], parts: list[str], site: str) -> str:
     """Return the first-level heading that says what the head says, or ""."""
     best, most = "", 0.49
-    known = [(_words(text), _fold(text)) for text in heads]
+    known = [(_words(text), fold(text)) for text in heads]
     headings = list(tree.iter("h1"))[:12]
     if not headings:
         headings = [h for h in tree.iter("h2") if "title" in names_of(h)][:4]
     of_site = frozenset(site.split())
-    whole = {fold for _, fold in known} | {_fold(part) for part in parts[:1] if " " in part}
+    whole = {fold for _, fold in known} | {fold(part) for part in parts[:1] if " " in part}
     for heading in headings:
         text = _shown(heading, whole)
-        folded, words = _fold(text), _words(text)
+        folded, words = fold(text), _words(text)
         if not 2 < len(text) < _LONGEST or not words or folded == site:
             continue
         sited = words <= of_site or (len(site) > 8 and folded.startswith(f"{site} "))
@@ -180,9 +176,9 @@ def _headline(tree: Element, heads: list[str], parts: list[str], site: str) -> s
         score = max((_likeness(words, folded, other) for other in known), default=0.0)
         if score < 1.0 and _leads_away(heading):
             continue  # the headline of another article
-        if len(parts) > 1 and folded in (_fold(parts[-1]), _fold(parts[0])):
+        if len(parts) > 1 and folded in (fold(parts[-1]), fold(parts[0])):
             # One part of <title> is the site: the shorter one, the last one where in doubt.
-            is_site = folded == _fold(parts[-1]) and site != _fold(parts[0])
+            is_site = folded == fold(parts[-1]) and site != fold(parts[0])
             exact = any(folded == fold for _, fold in known)
             score -= 0.6 if is_site and not exact else 0.0
         if score > most + 0.001:
@@ -208,7 +204,7 @@ def _shown(heading: Element, known: set[str]) -> str:
     so_far = ""
     for number, piece in enumerate(pieces):
         so_far += piece
-        if number + 1 < len(pieces) and len(so_far) > 8 and _fold(so_far) in known:
+        if number + 1 < len(pieces) and len(so_far) > 8 and fold(so_far) in known:
             return " ".join(so_far.split())
     return _LABEL.sub("", _MARKS.sub("", " ".join("".join(_pieces(heading)).split())))
 
@@ -251,16 +247,16 @@ def without_site(title: str, site: str) -> str:
     """Take the name of the site off the end (or the beginning) of a title."""
     title = " ".join(title.split())
     bracketed = _BRACKETED.search(title)
-    if site and bracketed and _fold(bracketed.group(1)) == site:
+    if site and bracketed and fold(bracketed.group(1)) == site:
         return title[: bracketed.start()]
     cuts = list(_SEPARATOR.finditer(title))
     if not cuts:
         return title
     first, last = cuts[0], cuts[-1]
     front, back = title[: first.start()].strip(), title[last.end() :].strip()
-    if site and _fold(back) == site:
+    if site and fold(back) == site:
         return without_site(title[: last.start()].strip(), site)
-    if site and _fold(front) == site:
+    if site and fold(front) == site:
         return title[first.end() :].strip()
     rest = title[: last.start()].strip()
     if len(back.split()) <= 4 and len(back) < 0.5 * len(title) and len(rest) >= 12:
@@ -271,4 +267,4 @@ def without_site(title: str, site: str) -> str:
 def _not_at(title: str, site: str) -> str:
     """Take " @ " and the name of the site off the end of a title."""
     before, at, behind = title.rpartition(" @ ")
-    return before.strip() if at and _fold(behind) == site else title
+    return before.strip() if at and fold(behind) == site else title

@@ -13,8 +13,8 @@ from typing import Final
 from lxml import etree
 
 from ...article import Reason, Rejected
-from .. import dates
-from ..records import CleanSettings, Piece, Said
+from .. import credits, dates
+from ..records import CleanSettings, Draft, Piece, Said
 from ..tree import Element
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -41,13 +41,25 @@ def open_docx(name: str, data: bytes, settings: CleanSettings) -> Iterator[Piece
             hint="Open it in Word or LibreOffice and save it again, as .docx or as .html.",
         )
         return
-    said = _said(core)
-    blocks, title = _blocks(document, links, ordered)
-    blocks += _notes(notes, links)
-    if title:
-        said = Said(title=title, authors=said.authors, lang=said.lang, tags=said.tags)
+    typed = Draft()
+    blocks = _blocks(document, links, ordered, typed) + _notes(notes, links)
+    said = _under(typed, _said(core))
     page = f"<html><body><article>{blocks}</article></body></html>"
     yield Piece(shape="html", text=page, said=said)
+
+
+def _under(typed: Draft, said: Said) -> Said:
+    """Return what the program says of a document, below what is typed above its text."""
+    return Said(
+        title=typed.title or said.title,
+        authors=typed.authors or said.authors,
+        tags=typed.tags or said.tags,
+        lang=typed.lang or said.lang,
+        published=typed.published.value if typed.published else "",
+        updated=typed.updated.value if typed.updated else "",
+        site=typed.site,
+        canonical=typed.canonical,
+    )
 
 
 def _part(package: zipfile.ZipFile, path: str, settings: CleanSettings) -> Element | None:
@@ -141,10 +153,10 @@ class _Lists:
 
 
 def _blocks(
-    document: Element, links: dict[str, str], ordered: frozenset[tuple[str, str]]
-) -> tuple[str, str]:
+    document: Element, links: dict[str, str], ordered: frozenset[tuple[str, str]], typed: Draft
+) -> str:
+    """Return the text of a document as HTML; ``typed`` gets its title and lines of credit."""
     out: list[str] = []
-    title = ""
     lists = _Lists()
     body = document.find(f"{_W}body")
     for block in body if body is not None else ():
@@ -161,8 +173,12 @@ def _blocks(
                 out.append(lists.item(text, level, "ol" if counts else "ul"))
                 continue
             out.append(lists.close())
-            if not title and (style == "title" or (not any(out) and _headline(block, style))):
-                title = _plain(block)
+            headed = style == "title" or (not any(out) and _headline(block, style))
+            credit = () if any(out) else credits.read_line(_plain(block))
+            if credit:
+                credits.take(credit, typed)
+            elif not typed.title and headed:
+                typed.title = _plain(block)
             elif style.startswith("heading") and style[-1:].isdigit():
                 level = min(6, int(style[-1]) + 1)
                 out.append(f"<h{level}>{text}</h{level}>")
@@ -170,7 +186,7 @@ def _blocks(
                 out.append(f"<blockquote><p>{text}</p></blockquote>")
             else:
                 out.append(f"<p>{text}</p>")
-    return "".join([*out, lists.close()]), title
+    return "".join([*out, lists.close()])
 
 
 def _plain(paragraph: Element) -> str:
