@@ -12,8 +12,8 @@ def test_the_engine_and_its_worker_load_no_other_file() -> None:
     files = {name: data.decode() for name, data in engine()}
     assert set(files) == {"engine.js", "worker.js", "offline.js"}
     for text in files.values():
-        assert not re.search(r"^import\b|\bfrom \"\./", text, re.MULTILINE)
-    assert re.search(r"^export const \{ open\b", files["engine.js"], re.MULTILINE)
+        assert not re.search(r"\bimport\s*[{*\"]|\bfrom\s*\"\./", text)
+    assert re.search(r"\bexport const\{open\b", files["engine.js"])
 
 
 def test_modules_come_after_those_that_they_import() -> None:
@@ -22,16 +22,9 @@ def test_modules_come_after_those_that_they_import() -> None:
         "b": "/** One. */\nexport const b = 1; // the first\n",
     }
     assert bundle(modules, "a").splitlines()[1:] == [
-        "const $b = (() => {",
-        "const b = 1;",
-        "return { b };",
-        "})();",
-        "const $a = (() => {",
-        "const { b } = $b;",
-        "const a = () => b + 1;",
-        "return { a };",
-        "})();",
-        "export const { a } = $a;",
+        "const $b=(()=>{const b=1;return{b};})();"
+        "const $a=(()=>{const{b}=$b;const a=()=>b+1;return{a};})();"
+        "export const{a}=$a;",
     ]
 
 

@@ -13,9 +13,27 @@ from backissue.search.archive import Archive
 from backissue.search.finding import Page, answer
 from backissue.search.query import like, parse
 from backissue.search.rank import rank
+from backissue.search.shard import UNIT
 from backissue.search.static import StaticArchive
 
 from .samples import QUERIES, documents, export_to, node, write
+
+PHRASES = (
+    '"agents training"',
+    '"reasoning tokens models"',
+    '"reasoning models"',
+    '"models of the reasoning"',
+    "reasoning-tokens",
+    "model-training-agents",
+    '"大模型推理"',
+    '"模型 reasoning"',
+    'agents -"reasoning tokens"',
+    'in:title "reasoning tokens"',
+    "in:title reasoning-tokens",
+    '"tokens tokens"',
+    '"reasoning zzzzz"',
+    'lang:"en zh" data',
+)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +112,29 @@ def test_words_with_shards_of_their_own_give_the_same_answers(
         expected = as_engine(search(root, query))
         assert from_engine(given) == expected, query
         assert as_engine(answer(exported, query)) == expected, query
+
+
+@pytest.mark.parametrize("bytes_of_a_shard", [-300, 400])
+def test_phrases_of_frequent_words_are_found_by_their_pairs(
+    archive: tuple[Path, Path], tmp_path: Path, bytes_of_a_shard: int
+) -> None:
+    root, _ = archive
+    with (
+        mock.patch("backissue.search.segment.FREQUENT", UNIT),  # each word that has a place
+        mock.patch("backissue.search.segment.SHARD_BYTES", bytes_of_a_shard),
+    ):
+        folder = export_to(root, tmp_path / "search")
+    exported = StaticArchive(folder)
+    assert any(segment._pairs > 1 for segment in exported.segments)
+    answers = node("engine.mjs", str(folder), [*QUERIES, *PHRASES])["answers"]
+    for query, given in zip([*QUERIES, *PHRASES], answers, strict=True):
+        expected = as_engine(search(root, query))
+        assert from_engine(given) == expected, query
+        assert as_engine(answer(exported, query)) == expected, query
+    read: list[int] = []
+    phrase = parse('"reasoning tokens"').groups[0][0]
+    assert len(exported.standing(phrase, False, lambda _, places: read.append(places)).ids)
+    assert not any(read)  # the pair's documents alone
 
 
 def test_what_compiles_the_engine_finds_its_made_up_documents() -> None:

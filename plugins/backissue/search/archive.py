@@ -15,8 +15,8 @@ from .codec import undelta
 from .column import TopicColumn
 from .dates import Dates
 from .lexicon import Lexicon, offer, top_words
-from .query import Piece
-from .rank import PLACE_BITS, Ids, Listing, Places, merge
+from .query import Leaf, Piece
+from .rank import PLACE_BITS, Ids, Listing, Places, merge, stand
 from .record import record, shown_text
 from .records import SearchDoc
 from .store import Month, groups, open_months
@@ -81,8 +81,20 @@ class Archive:
         """Return the dates of the documents."""
         return self._dates
 
-    def listing(self, piece: Piece, positions: bool) -> Listing:
+    def listing(self, piece: Piece) -> Listing:
         """Return the documents of an exact term, or of all the forms of a stem."""
+        return self._known_listing(piece, False)
+
+    def doc_frequency(self, piece: Piece) -> int:
+        """Return how many documents a piece of a phrase has."""
+        return len(self._known_listing(piece, True).ids)
+
+    def standing(self, leaf: Leaf, title: bool) -> Listing:
+        """Return where the pieces of a leaf stand at their distances, counted with weights."""
+        parts = [(piece.offset, self._known_listing(piece, True)) for piece in leaf.pieces]
+        return stand(parts, title)
+
+    def _known_listing(self, piece: Piece, positions: bool) -> Listing:
         asked = (piece._replace(offset=0), positions)
         if asked not in self._known:
             if len(self._known) >= MOST_KNOWN:

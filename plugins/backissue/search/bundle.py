@@ -1,15 +1,16 @@
 """The browser's engine as one file: its modules in order, each in a scope of its own.
 
-The modules run as they are; one file spares a visitor nine requests. Comments
-and margins are left out: they are in the source.
+The modules run as they are; one file spares a visitor a dozen requests. Comments and spaces that
+say nothing to a browser are left out: they are in the source.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
+
+from rjsmin import jsmin
 
 from backissue.patterns import pattern
 
@@ -18,9 +19,7 @@ _EXPORT: Final = pattern(
     r"^export (?=(?:async )?(?:const|function\*?|class) (\w+)|(?:async )?function\*? (\w+))",
     re.MULTILINE,
 )
-# What is left out: margins, comments that stand on lines of their own, and those that end one.
-_MARGIN: Final = pattern(r"^ +|(?<=[;{,]) // [^\n\"'`]*$|(?<=\n)\n+", re.MULTILINE)
-_COMMENT: Final = pattern(r"^ *(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
+_SOURCE: Final = "// backissue: the search of an archive. Source: plugins/backissue/search/browser/"
 
 
 def bundle(modules: Mapping[str, str], entry: str) -> str:
@@ -29,19 +28,17 @@ def bundle(modules: Mapping[str, str], entry: str) -> str:
     ``modules`` maps names (without ``.js``) to sources, which import by name from
     ``./name.js`` alone. Raises ValueError where they import in a circle or from elsewhere.
     """
-    parts = ["// backissue: the search of an archive. Source: plugins/backissue/search/browser/"]
+    parts = []
     exports: tuple[str, ...] = ()
     for name in _in_order(modules, entry):
         part, exports = _scoped(name, modules[name])
         parts.append(part)
     parts.append(f"export const {{ {', '.join(exports)} }} = ${entry};")
-    return "\n".join(parts) + "\n"
+    return f"{_SOURCE}\n{jsmin(chr(10).join(parts))}\n"
 
 
-@lru_cache(maxsize=64)
 def _scoped(name: str, source: str) -> tuple[str, tuple[str, ...]]:
     """Return a module in a scope of its own, and what it exports."""
-    source = _MARGIN.sub("", _COMMENT.sub("", source))
     exports = tuple(next(filter(None, found.groups())) for found in _EXPORT.finditer(source))
     source = _IMPORT.sub(r"const {\1} = $\2;\n", source)
     source = _EXPORT.sub("", source).strip()

@@ -32,7 +32,7 @@ from .segment import (
 )
 from .store import Month, groups, open_months
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 MANIFEST: Final = "manifest.json"
 KEPT: Final = "segments"
 JOINED: Final = ("engine", "worker")  # each with what it imports: a round trip fewer

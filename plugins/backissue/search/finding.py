@@ -101,7 +101,7 @@ def limited(query: Query, page: Page) -> Query:
 def understood(text: str, library: Library, typing: bool = False) -> tuple[Query, str | None]:
     """Return the query that ``text`` is taken as, and the text put right if it was misspelt."""
     parsed = parse(text)
-    absent = missing(parsed, lambda piece: len(library.listing(piece, False).ids) > 0)
+    absent = missing(parsed, lambda piece: len(library.listing(piece).ids) > 0)
     if not absent:
         return parsed, None
     return forgive(parsed, text, absent, library.words(), typing)

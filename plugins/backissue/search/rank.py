@@ -11,7 +11,7 @@ Documents are numbered through the archive by date. Equal scores: the newer firs
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial, reduce
 from typing import Final, NamedTuple, Protocol
 
@@ -84,8 +84,19 @@ class Source(Protocol):
         """Return the dates of the documents."""
         ...
 
-    def listing(self, piece: Piece, positions: bool) -> Listing:
+    def listing(self, piece: Piece) -> Listing:
         """Return the documents of an exact term, or of all the forms of a stem."""
+        ...
+
+    def doc_frequency(self, piece: Piece) -> int:
+        """Return how many documents a piece of a phrase has."""
+        ...
+
+    def standing(self, leaf: Leaf, title: bool) -> Listing:
+        """Return where the pieces of a leaf stand at their distances, counted with weights.
+
+        With ``title`` only what begins in a title counts.
+        """
         ...
 
     def filtered(self, field: str, value: str) -> Ids:
@@ -218,26 +229,22 @@ def score_leaf(
     leaf: Leaf, title: bool, source: Source, norm: NDArray[np.float64]
 ) -> tuple[Ids, NDArray[np.float64]]:
     """Return the documents that have a leaf, and what it adds to their scores."""
-    places = title or len(leaf.pieces) > 1
-    listings = [source.listing(piece, places) for piece in leaf.pieces]
-    if not places:
-        return listings[0].ids, listings[0].gained(source.count, norm)
+    if not title and len(leaf.pieces) == 1:
+        listing = source.listing(leaf.pieces[0])
+        return listing.ids, listing.gained(source.count, norm)
     weight = 0.0
-    for listing in listings:
-        weight += idf(source.count, len(listing.ids))
-    ids, counts = occurrences(leaf, listings, title)
-    return ids, gains(weight, counts, norm[ids])
+    for piece in leaf.pieces:
+        weight += idf(source.count, source.doc_frequency(piece))
+    stood = source.standing(leaf, title)
+    return stood.ids, gains(weight, stood.weights, norm[stood.ids])
 
 
-def occurrences(
-    leaf: Leaf, listings: Sequence[Listing], title: bool
-) -> tuple[Ids, NDArray[np.int64]]:
-    """Return where the pieces of a leaf stand at their distances, counted with weights."""
-    stood = [
-        listing.places - piece.offset
-        for piece, listing in zip(leaf.pieces, listings, strict=True)
-        if listing.places is not None
-    ]
+def stand(parts: Iterable[tuple[int, Listing]], title: bool) -> Listing:
+    """Return where listings stand so far from a place, counted with weights.
+
+    ``parts`` are the listings of one archive, each with how far from the place it stands.
+    """
+    stood = [listing.places - offset for offset, listing in parts if listing.places is not None]
     starts: Places = reduce(partial(np.intersect1d, assume_unique=True), stood)
     position = starts & ((1 << PLACE_BITS) - 1)
     # A start before the text would be a place in the document before.
@@ -245,7 +252,8 @@ def occurrences(
     kept = inside if title else position < (1 << PLACE_BITS - 1)
     counts = np.where(inside, int(TITLE_WEIGHT), 1)[kept]
     ids, place = np.unique(starts[kept] >> PLACE_BITS, return_inverse=True)
-    return ids.astype(np.int32), np.bincount(place, counts, len(ids)).astype(np.int64)
+    weights = np.bincount(place, counts, len(ids)).astype(np.int64)
+    return Listing(ids.astype(np.int32), weights, None)
 
 
 def _allowed(query: Query, source: Source) -> NDArray[np.bool_] | None:
@@ -258,10 +266,9 @@ def _allowed(query: Query, source: Source) -> NDArray[np.bool_] | None:
     if query.after or query.before:
         allowed &= source.dates().between(query.after, query.before)
     for leaf in query.nots:
-        places = len(leaf.pieces) > 1
-        listings = [source.listing(piece, places) for piece in leaf.pieces]
-        ids = occurrences(leaf, listings, False)[0] if places else listings[0].ids
-        allowed[ids] = False
+        several = len(leaf.pieces) > 1
+        listing = source.standing(leaf, False) if several else source.listing(leaf.pieces[0])
+        allowed[listing.ids] = False
     return allowed
 
 

@@ -3,7 +3,8 @@
 Every file is named by the hash of its bytes, so that a name is never used for anything else:
 
     p-<hash>.bin  shards (see ``shard``), each a range of terms: the terms with their postings,
-                  then their positions, so that a word is one byte range
+                  then their positions, so that a word is one byte range; then those of pairs of
+                  frequent words (see ``pairs``)
     t-<hash>.bin  the documents' slots (see ``record``)
     r-<hash>.bin  records that are larger than their slots: seldom any
     f-<hash>.bin  the topics of each document, for facets
@@ -26,6 +27,7 @@ from numpy.typing import NDArray
 from .archive import Archive, topics_of
 from .codec import Cursor, deflate, digest, inflate, varint, varints
 from .merging import Merging, Run
+from .pairs import pair_shards
 from .record import Record, fits, slot
 from .shard import UNIT, RawShard, common, cut_shards
 
@@ -39,6 +41,10 @@ PACK_BYTES: Final = 90_000_000  # below the largest file that GitHub takes (100 
 # smallest hash of all within so many on either side: mostly an article more rewrites the
 # files of the second, which has some 200 to 700 documents.
 REACH: Final = 192
+# A word is frequent whose shard has so many bytes of positions. Pairs grow fast with a lower
+# border; with a higher one, a phrase of words that are just below it fetches more.
+FREQUENT: Final = 12_288
+PAIRS_BYTES: Final = 3.0  # shards of pairs are so many times as large: the head has their sizes
 WORTH: Final = 3  # chunks of terms for which other processes are asked to help
 
 Columns = tuple[bytes, ...]
@@ -161,7 +167,12 @@ def build_segment(span: Span, pack_bytes: int = PACK_BYTES, each: Each = one_by_
     spread = each if merging.chunks >= WORTH else one_by_one
     shards = spread(partial(chunk_shards, merging, span), range(merging.chunks))
     edges: list[Edge] = []
-    postings = packs("p", written(chain.from_iterable(shards), edges), pack_bytes)
+    often: list[Shard] = []
+    words = written(chain.from_iterable(shards), edges, often, FREQUENT)
+    pairs: list[Edge] = []
+    # Only once all words are written it is known which are frequent: the second comes after them.
+    pieces = chain(words, written(beside(often, span), pairs))
+    postings = packs("p", pieces, pack_bytes)
     others: list[bytes] = []
     slots = packs("t", documents(span, others), pack_bytes)
     rests = [named("r", b"".join(others))] if others else []
@@ -175,14 +186,30 @@ def build_segment(span: Span, pack_bytes: int = PACK_BYTES, each: Each = one_by_
         "texts": [[file.name, len(file.data)] for file in slots],
         "rests": [[file.name, len(file.data)] for file in rests],
     }
-    return Segment((facets, *postings, *slots, *rests), head(span, edges), entry)
+    made = head(span, edges, pairs)
+    return Segment((facets, *postings, *slots, *rests), made, entry)
 
 
-def written(shards: Iterable[Shard], edges: list[Edge]) -> Iterator[bytes]:
-    """Yield the bytes of ``shards``; add to ``edges`` what the head says of them."""
-    for first, postings, positions in shards:
-        edges.append(Edge(first, len(postings), len(positions)))
-        yield postings + positions
+def written(
+    shards: Iterable[Shard], edges: list[Edge], often: list[Shard] | None = None, least: int = 0
+) -> Iterator[bytes]:
+    """Yield the bytes of ``shards``; add to ``edges`` what the head says of them.
+
+    Those whose positions take ``least`` bytes are added to ``often``.
+    """
+    for shard in shards:
+        edges.append(Edge(shard.first, len(shard.postings), len(shard.positions)))
+        if often is not None and len(shard.positions) >= least:
+            often.append(shard)
+        yield shard.postings + shard.positions
+
+
+def beside(often: Sequence[Shard], span: Span) -> Iterator[Shard]:
+    """Yield the shards of the pairs of frequent words."""
+    shards = [(shard.postings, shard.positions) for shard in often]
+    size = int(PAIRS_BYTES * shard_size(span))
+    for raw in pair_shards(shards, span.size, span.lengths, size):
+        yield packed(raw) if raw else Shard(b"", b"", b"")
 
 
 def packs(kind: str, pieces: Iterable[bytes], limit: int) -> list[File]:
@@ -214,9 +241,14 @@ def documents(span: Span, others: list[bytes]) -> Iterator[bytes]:
 
 def chunk_shards(merging: Merging, span: Span, number: int) -> list[Shard]:
     """Return the shards of a chunk of terms as they are written."""
-    size = SHARD_BYTES + MORE_BYTES * isqrt(span.size)
     chunk, before = merging.chunk(number), merging.before(number)
+    size = shard_size(span)
     return [packed(raw) for raw in cut_shards(chunk, before, span.size, span.lengths, size)]
+
+
+def shard_size(span: Span) -> int:
+    """Return about how many bytes of terms and postings a shard of words has."""
+    return SHARD_BYTES + MORE_BYTES * isqrt(span.size)
 
 
 def packed(shard: RawShard) -> Shard:
@@ -230,15 +262,17 @@ def _padded(data: bytes) -> bytes:
     return data.ljust(-len(data) % UNIT + len(data), b"\0")
 
 
-def head(span: Span, shards: Sequence[Edge]) -> Columns:
+def head(span: Span, shards: Sequence[Edge], pairs: Sequence[Edge]) -> Columns:
     """Return what is read before the first query, as columns, which deflate better than rows.
 
-    They are: how many documents, dates and shards there are and the dates; the documents'
-    length bytes; how much of each shard's first term is that of the one before; how long its
-    rest is; the rests; the sizes of the postings and of the positions.
+    They are: how many documents, dates, shards of words and of pairs there are, how many bytes of
+    positions make a word frequent, and the dates; the documents' length bytes; how much of
+    each shard's first term is that of the one before; how long its rest is; the rests; the sizes
+    of the postings and of the positions, of pairs after those of words.
     """
     dates = span.dates()
-    facts = bytearray(varint(span.size) + varint(len(dates)) + varint(len(shards)))
+    numbers = span.size, len(dates), len(shards), len(pairs), FREQUENT // UNIT
+    facts = bytearray(b"".join(map(varint, numbers)))
     for date, count in dates:
         facts += varint(len(date)) + date.encode() + varint(count)
     firsts = [shard.first for shard in shards]
@@ -250,8 +284,8 @@ def head(span: Span, shards: Sequence[Edge]) -> Columns:
         _listed(shared),
         _listed(map(len, rests)),
         b"".join(rests),
-        _listed(shard.postings // UNIT for shard in shards),
-        _listed(shard.positions // UNIT for shard in shards),
+        _listed(shard.postings // UNIT for shard in (*shards, *pairs)),
+        _listed(shard.positions // UNIT for shard in (*shards, *pairs)),
     )
 
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from .finding import Page, answer
-from .query import MOST_CHARACTERS, Piece
+from .query import MOST_CHARACTERS, Leaf, Piece
 from .rank import Ids, Listing
 from .records import Results
 from .static import OtherFormatError, StaticArchive
@@ -73,14 +73,24 @@ class Measured:
         if self._left < 0:
             raise Refused("the query asks for too much at once: use fewer or rarer words")
 
-    def listing(self, piece: Piece, positions: bool) -> Listing:
+    def listing(self, piece: Piece) -> Listing:
         """Return the documents of a piece. Raises Refused where the budget is spent."""
         self._spend(A_LISTING)
-        found = self._archive.listing(piece, positions)
+        found = self._archive.listing(piece)
         self._spend(len(found.ids))
-        if positions and found.places is not None:
-            self._spend(A_PLACE * len(found.places))
         return found
+
+    def doc_frequency(self, piece: Piece) -> int:
+        """Return how many documents a piece has. Raises Refused where the budget is spent."""
+        self._spend(A_LISTING)
+        return self._archive.doc_frequency(piece)
+
+    def standing(self, leaf: Leaf, title: bool) -> Listing:
+        """Return where a leaf stands. Raises Refused where the budget is spent."""
+        return self._archive.standing(leaf, title, self._spend_on)
+
+    def _spend_on(self, documents: int, places: int) -> None:
+        self._spend(documents + A_PLACE * places)
 
     def filtered(self, field: str, value: str) -> Ids:
         """Return the documents of a filter. Raises Refused where the budget is spent."""

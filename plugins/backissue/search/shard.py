@@ -164,14 +164,29 @@ def cut_shards(
         return
     shared, stems = _shared(before, chunk.terms)
     borders = _borders(_costs(chunk, count), shared, stems, size)
-    firsts = iter([chunk.terms[at][: shared[at] + 1] for at in borders[:-1]])
+    firsts = [chunk.terms[at][: shared[at] + 1] for at in borders[:-1]]
+    yield from shards_between(chunk, borders, firsts, count, lengths)
+
+
+def shards_between(
+    chunk: Merged,
+    borders: list[int],
+    firsts: Iterable[bytes],
+    count: int,
+    lengths: NDArray[np.uint8],
+) -> Iterator[RawShard]:
+    """Yield the terms of a chunk in shards, each of which begins at one of ``borders``.
+
+    ``firsts`` is what the shards say they begin with; the last of ``borders`` is the chunk's end.
+    """
+    begins = iter(firsts)
     for some, edges in _groups(chunk, borders):
         lists = join(some, count, edges)
         postings = _side_by_side(_postings(lists, count))
         forms = _forms(some, lists, edges)
         positions = _side_by_side((*forms, *_positions(some, lengths, edges)))
         for both in zip(_said(some, lists, edges), postings, positions, strict=True):
-            yield RawShard(next(firsts), *both)
+            yield RawShard(next(begins), *both)
 
 
 def _groups(chunk: Merged, borders: list[int]) -> Iterator[tuple[Merged, list[int]]]:

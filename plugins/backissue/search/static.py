@@ -6,7 +6,7 @@ The files hold what Whoosh's index holds, and answer many times faster.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -25,14 +25,16 @@ from .export import FORMAT
 from .kept import Kept
 from .lexicon import Lexicon, unpack_words
 from .opened import OpenShard, Positions
-from .query import Piece
-from .rank import EMPTY, Ids, Listing, merge
+from .pairs import Term, bucket, cover, is_pair
+from .query import Leaf, Piece
+from .rank import EMPTY, Ids, Listing, merge, stand
 from .record import ELSEWHERE, HEADER, places
 from .segment import unpack_heads
 from .shard import UNIT
 
 MOST_KEPT: Final = 256 << 20  # bytes of shards that are kept open
 MOST_LISTED: Final = 64 << 20  # bytes of listings made of them
+Spend = Callable[[int, int], None]  # told of so many documents and positions that are read
 
 
 def _mapped(path: Path) -> mmap:
@@ -49,7 +51,8 @@ class StaticSegment:
         self._kept = kept
         self._name = msgspec.json.encode(entry)  # the same of a segment that a publish left alone
         facts, lengths, *shards = head
-        self.count, dates, total = (facts.number() for _ in range(3))
+        self.count, dates, total, self._pairs, least = (facts.number() for _ in range(5))
+        self._frequent = least * UNIT
         self.lengths = lengths.take(self.count)
         self._length_bytes = np.frombuffer(self.lengths, np.uint8)
         self._slots: list[int] = places(self._length_bytes).tolist()
@@ -69,19 +72,21 @@ class StaticSegment:
 
     def _read_shards(self, columns: list[Cursor], total: int) -> None:
         rests = columns.pop(2)
+        numbers = (total, total, total + self._pairs, total + self._pairs)
         shared, sizes, postings, positions = (
-            [column.number() for _ in range(total)] for column in columns
+            [column.number() for _ in range(many)]
+            for column, many in zip(columns, numbers, strict=True)
         )
-        file = start = 0
         first = b""
         for at in range(total):
             first = first[: shared[at]] + rests.take(sizes[at])
+            self._firsts.append(first)
+        file = start = 0
+        for one, other in zip(postings, positions, strict=True):
             if start >= self._entry["postings"][file][1]:
                 file, start = file + 1, 0
-            self._firsts.append(first)
-            one, other = postings[at] * UNIT, positions[at] * UNIT
-            self._places.append((self._entry["postings"][file][0], start, one, other))
-            start += one + other
+            self._places.append((self._entry["postings"][file][0], start, one * UNIT, other * UNIT))
+            start += (one + other) * UNIT
 
     def _shard(self, number: int) -> OpenShard:
         return self._kept.get((self._name, number), partial(self._open_shard, number))
@@ -100,6 +105,10 @@ class StaticSegment:
         return self._shard(number).positions(self._files[name][start : start + size])
 
     def _numbers(self, key: bytes, exact: bool) -> range:
+        """Return the numbers of the shards that can hold a word or a pair."""
+        if is_pair(key):
+            at = len(self._firsts) + (bucket(key, self._pairs) if self._pairs else 0)
+            return range(at, at + (1 if self._pairs and self._places[at][2] else 0))
         low = max(bisect_right(self._firsts, key) - 1, 0)
         high = bisect_right(self._firsts, key if exact else key + FORMS_END)
         return range(low, max(high, low + 1) if self._firsts else 0)
@@ -122,6 +131,39 @@ class StaticSegment:
                 places = terms.places(low, high) if positions else None
                 found.append(Listing(terms.ids[low:high], terms.weights[low:high], places))
         return found
+
+    def doc_frequency(self, key: bytes, exact: bool) -> int:
+        """Return how many documents have a term, or any of the forms of a stem."""
+        if not exact:
+            return len(merge(self.listings(key, False, False), False).ids)
+        shards = [self._shard(number) for number in self._numbers(key, True)]
+        return sum(int(one.docs[at]) for one in shards for at in one.range(key, True))
+
+    def standing(self, terms: Sequence[Term], title: bool, spend: Spend) -> Listing:
+        """Return where ``terms`` stand at their offsets, counted with weights.
+
+        ``spend`` is told how much is read for it.
+        """
+        taken = cover(terms, self._often)
+        if len(taken) == 1 and taken[0].exact and not title:
+            listings = self.listings(taken[0].key, True, False)
+            spend(sum(len(listing.ids) for listing in listings), 0)
+            return merge(listings, False)
+        placed = []
+        for term in taken:
+            listing = self._placed(term)
+            spend(len(listing.ids), 0 if listing.places is None else len(listing.places))
+            placed.append((term.offset, listing))
+        return stand(placed, title)
+
+    def _often(self, term: Term) -> bool:
+        """Whether a word is frequent: of a stem, the last shard that can have it decides."""
+        numbers = self._numbers(term.key, term.exact)
+        return len(numbers) > 0 and self._places[numbers[-1]][3] >= self._frequent
+
+    def _placed(self, term: Term) -> Listing:
+        asked = (self._name, term.key, term.exact)
+        return self._kept.get(asked, lambda: merge(self.listings(term.key, term.exact, True), True))
 
     def shown(self, number: int) -> Shown:
         """Return what is shown of a document."""
@@ -151,17 +193,17 @@ class StaticSegment:
         return of, dict(listed)
 
 
-def _joined(parts: Sequence[Listing], positions: bool) -> Listing:
-    """Return listings one after the other: their documents ascend."""
+def _unmeasured(documents: int, places: int) -> None:
+    """Take no notice of what is read."""
+
+
+def _joined(parts: Sequence[Listing]) -> Listing:
+    """Return listings one after the other: their documents ascend. None has places."""
     filled = [part for part in parts if len(part.ids)]
     if len(filled) <= 1:
         return filled[0] if filled else EMPTY
-    places = [part.places for part in filled if part.places is not None]
-    return Listing(
-        np.concatenate([part.ids for part in filled]),
-        np.concatenate([part.weights for part in filled]),
-        np.concatenate(places) if positions else None,
-    )
+    ids = np.concatenate([part.ids for part in filled])
+    return Listing(ids, np.concatenate([part.weights for part in filled]), None)
 
 
 class OtherFormatError(FileNotFoundError):
@@ -211,24 +253,38 @@ class StaticArchive:
         """Return the dates of the documents."""
         return self._dates
 
-    def listing(self, piece: Piece, positions: bool) -> Listing:
+    def listing(self, piece: Piece) -> Listing:
         """Return the documents of an exact term, or of all the forms of a stem."""
-        return self._listed(piece.key.encode(), piece.exact, positions)
+        return self._listed(piece.key.encode(), piece.exact)
 
-    def _listed(self, key: bytes, exact: bool, positions: bool) -> Listing:
-        asked = key, exact, positions
-        return self._listings.get(asked, partial(self._listing, key, exact, positions))
+    def _listed(self, key: bytes, exact: bool) -> Listing:
+        return self._listings.get((key, exact), partial(self._listing, key, exact))
 
-    def _listing(self, key: bytes, exact: bool, positions: bool) -> Listing:
-        parts = []
-        for base, segment in zip(self._bases, self.segments, strict=True):
-            listing = merge(segment.listings(key, exact, positions), positions)
-            parts.append(listing.moved(base))
-        return _joined(parts, positions)
+    def _listing(self, key: bytes, exact: bool) -> Listing:
+        found = (merge(segment.listings(key, exact, False), False) for segment in self.segments)
+        return self._together(found)
+
+    def _together(self, found: Iterable[Listing]) -> Listing:
+        """Return what the segments have, in the numbers of the archive."""
+        pairs = zip(self._bases, found, strict=True)
+        return _joined([listing.moved(base) for base, listing in pairs])
+
+    def doc_frequency(self, piece: Piece) -> int:
+        """Return how many documents a piece of a phrase has."""
+        key = piece.key.encode()
+        return sum(segment.doc_frequency(key, piece.exact) for segment in self.segments)
+
+    def standing(self, leaf: Leaf, title: bool, spend: Spend = _unmeasured) -> Listing:
+        """Return where the pieces of a leaf stand at their distances, counted with weights.
+
+        ``spend`` is told how many documents and positions are read for it.
+        """
+        terms = [Term(piece.key.encode(), piece.exact, piece.offset) for piece in leaf.pieces]
+        return self._together(segment.standing(terms, title, spend) for segment in self.segments)
 
     def filtered(self, field: str, value: str) -> Ids:
         """Return the documents that have ``value`` in a filter field."""
-        return self._listed(filter_term(field, value), True, False).ids
+        return self._listed(filter_term(field, value), True).ids
 
     def shown(self, number: int) -> Shown:
         """Return what is shown of a document."""

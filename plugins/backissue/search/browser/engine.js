@@ -22,7 +22,7 @@ import { Segment, filterKey } from "./segment.js";
 import { snippet } from "./snippet.js";
 import { warm } from "./warm.js";
 
-const FORMAT = 7;
+const FORMAT = 8;
 const COLUMNS = 7; // of a head
 const MOST_TOPICS = 20;
 const MOST_RELATED = 6;
@@ -92,27 +92,39 @@ export class Engine {
   }
 
   /** Return the documents of a piece of a query, over all segments. */
-  listing(piece, places) {
-    const asked = `${places ? 1 : 0}${piece.exact ? 1 : 0}${piece.key}`;
+  listing(piece) {
+    const asked = `${piece.exact ? 1 : 0}${piece.key}`;
     if (!this.listed.has(asked)) {
       const key = encode(piece.key);
-      const parts = this.segments.map((segment) => segment.listing(key, piece.exact, places));
-      this.listed.set(asked, this.#together(parts, places));
+      this.listed.set(asked, this.#together((segment) => segment.listing(key, piece.exact)));
     }
     return this.listed.get(asked);
+  }
+
+  /** Return how many documents a piece of a phrase has. */
+  docFrequency(piece) {
+    const key = encode(piece.key);
+    return this.segments.reduce((sum, segment) => sum + segment.docFrequency(key, piece.exact), 0);
+  }
+
+  /** Return where the pieces of a leaf stand at their distances, counted with weights. */
+  standing(leaf, title) {
+    const terms = leaf.pieces.map(({ key, exact, offset }) => ({ key: encode(key), exact, offset }));
+    return this.#together((segment) => segment.standing(terms, title));
   }
 
   /** Return the numbers of the documents that have a value in a filter field. */
   filtered(field, value) {
     const key = filterKey(field, value);
-    return this.#together(this.segments.map((segment) => segment.listing(key, true, false)), false).ids;
+    return this.#together((segment) => segment.listing(key, true)).ids;
   }
 
-  #together(parts, places) {
+  /** Return what `ask` says of the segments, in the numbers of the archive. */
+  #together(ask) {
+    const parts = this.segments.map(ask);
     const size = parts.reduce((sum, part) => sum + part.ids.length, 0);
     const ids = new Int32Array(size);
     const weights = new Int32Array(size);
-    const ends = [];
     let at = 0;
     parts.forEach((part, number) => {
       const base = this.bases[number];
@@ -120,13 +132,8 @@ export class Engine {
       ids.set(part.ids, at);
       const end = at + part.ids.length;
       for (; at < end; at += 1) ids[at] += base;
-      ends.push(end);
     });
-    const placesOf = (row) => {
-      const number = ends.findIndex((end) => row < end);
-      return parts[number].positions(row - (ends[number - 1] ?? 0));
-    };
-    return { ids, weights, positions: places ? placesOf : null };
+    return { ids, weights };
   }
 
   async #prepare(query) {
@@ -139,7 +146,7 @@ export class Engine {
   async #understood(text, typing) {
     const query = parse(text);
     await this.#prepare(query);
-    const absent = missing(query, (piece) => this.listing(piece, false).ids.length > 0);
+    const absent = missing(query, (piece) => this.listing(piece).ids.length > 0);
     if (!absent.length) return { query, suggestion: null };
     const taken = forgive(query, text, absent, await this.words(), typing);
     await this.#prepare(taken.query);

@@ -28,21 +28,17 @@ function norms(count, totalLength) {
 
 const placesOf = (leaf, title) => title || leaf.pieces.length > 1;
 
-/** Return the terms that a query needs: [{key, exact, positions}]. */
+/** Return what a query needs: [{terms: [{key, exact, offset}], places, title}]. */
 export function wants(query, encode, filterKey) {
-  const out = [];
-  const add = (leaf, title) => {
-    for (const { key, exact } of leaf.pieces) {
-      out.push({ key: encode(key), exact, positions: placesOf(leaf, title) });
-    }
-  };
-  for (const group of query.groups) for (const leaf of group) add(leaf, query.title);
-  for (const leaf of query.nots) add(leaf, false);
-  for (const { field, values } of query.filters) {
-    if (field === "month") continue;
-    for (const value of values) out.push({ key: filterKey(field, value), exact: true, positions: false });
-  }
-  return out;
+  const termsOf = (leaf) => leaf.pieces.map(({ key, exact, offset }) => ({ key: encode(key), exact, offset }));
+  const want = (leaf, title) => ({ terms: termsOf(leaf), places: placesOf(leaf, title), title });
+  const filters = query.filters.filter(({ field }) => field !== "month");
+  return [
+    ...query.groups.flatMap((group) => group.map((leaf) => want(leaf, query.title))),
+    ...query.nots.map((leaf) => want(leaf, false)),
+    ...filters.flatMap(({ field, values }) => values.map((value) => (
+      { terms: [{ key: filterKey(field, value), exact: true, offset: 0 }], places: false, title: false }))),
+  ];
 }
 
 function intersection(lists) {
@@ -75,8 +71,8 @@ function left(starts, many, positions, offset) {
   return kept;
 }
 
-/** Return where the pieces of a leaf stand at their distances (the first at 0), counted with weights. */
-function occurrences(leaf, lists, title) {
+/** Return where lists stand so far (`offset`, of the first 0) from a place, counted with weights. */
+export function stand(lists, title) {
   const ids = [];
   const counts = [];
   const rows = new Int32Array(lists.length);
@@ -89,7 +85,7 @@ function occurrences(leaf, lists, title) {
       while (list.ids[row] < id) row += 1;
       rows[at] = row;
       const positions = list.positions(row);
-      many = at ? left(starts, many, positions, leaf.pieces[at].offset) : positions.length;
+      many = at ? left(starts, many, positions, list.offset) : positions.length;
       if (!at) starts = positions;
       if (!many) break;
     }
@@ -106,10 +102,9 @@ function occurrences(leaf, lists, title) {
 
 function scoreLeaf(leaf, title, source, norm) {
   const places = placesOf(leaf, title);
-  const lists = leaf.pieces.map((piece) => source.listing(piece, places));
+  const { ids, weights } = places ? source.standing(leaf, title) : source.listing(leaf.pieces[0]);
   let weight = 0;
-  for (const { ids } of lists) weight += idf(source.count, ids.length);
-  const { ids, weights } = places ? occurrences(leaf, lists, title) : lists[0];
+  for (const piece of leaf.pieces) weight += idf(source.count, places ? source.docFrequency(piece) : ids.length);
   const gained = new Float64Array(ids.length);
   const { lengths } = source;
   for (let at = 0; at < ids.length; at += 1) {
@@ -152,9 +147,7 @@ function allowedBy(query, source) {
     });
   }
   for (const leaf of query.nots) {
-    const places = placesOf(leaf, false);
-    const lists = leaf.pieces.map((piece) => source.listing(piece, places));
-    const { ids } = places ? occurrences(leaf, lists, false) : lists[0];
+    const { ids } = placesOf(leaf, false) ? source.standing(leaf, false) : source.listing(leaf.pieces[0]);
     for (const id of ids) allowed[id] = 0;
   }
   return allowed;

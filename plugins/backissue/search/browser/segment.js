@@ -2,7 +2,8 @@
 // search/segment.py writes the files; docs/search.md has the format.
 
 import { Reader, beforeFormsEnd, compare, decode, encode, inflate, unfold } from "./codec.js";
-import { LENGTHS } from "./rank.js";
+import { bucket, cover, isPair } from "./pairs.js";
+import { LENGTHS, stand } from "./rank.js";
 import { Shard } from "./shard.js";
 
 const UNIT = 256; // the bytes of a part of a shard are a multiple of it
@@ -27,21 +28,31 @@ export class Segment {
     const [facts, lengths, shared, sizes, rests, postings, positions] = columns;
     this.count = facts.number();
     const [dates, total] = [facts.number(), facts.number()];
+    this.pairs = facts.number(); // how many shards of pairs stand behind those of words
+    this.frequent = facts.number() * UNIT;
     this.lengths = lengths.take(this.count);
     this.dates = Array.from({ length: dates }, () =>
       [decode(facts.take(facts.number())), facts.number()]);
     let first = new Uint8Array(0);
     this.shards = Array.from({ length: total }, () => {
       first = unfold(first, shared.number(), rests.take(sizes.number()));
-      return { first, postings: postings.number() * UNIT, positions: positions.number() * UNIT };
+      return { first };
     });
+    this.words = this.shards.length;
+    for (let at = 0; at < this.pairs; at += 1) this.shards.push({ first: null });
+    for (const shard of this.shards) shard.postings = postings.number() * UNIT;
+    for (const shard of this.shards) shard.positions = positions.number() * UNIT;
     place(this.shards, entry.postings);
   }
 
-  /** Return the numbers of the shards that can hold a term, or the forms of a stem. */
+  /** Return the numbers of the shards that can hold a term or a pair, or the forms of a stem. */
   #shardsOf(key, exact) {
+    if (isPair(key)) {
+      const at = this.pairs ? this.words + bucket(key, this.pairs) : -1;
+      return this.shards[at]?.postings ? [at] : [];
+    }
     let low = 0;
-    let high = this.shards.length;
+    let high = this.words;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (compare(this.shards[middle].first, key) <= 0) low = middle + 1;
@@ -50,21 +61,38 @@ export class Segment {
     const found = low > 0 ? [low - 1] : [];
     if (exact) return found;
     // The stem's other forms may go on in the shards that follow.
-    while (low < this.shards.length && beforeFormsEnd(this.shards[low].first, key)) {
+    while (low < this.words && beforeFormsEnd(this.shards[low].first, key)) {
       found.push(low);
       low += 1;
     }
     return found;
   }
 
-  /** Fetch what the terms of `wants` ({key, exact, positions}) need, mostly in one go. */
+  /** Fetch what `wants` ({terms, places, title}) need, mostly in one go. */
   async prepare(wants) {
-    const asked = wants.flatMap(({ key, exact, positions }) =>
+    const parts = (terms, positions) => terms.flatMap(({ key, exact }) =>
       this.#shardsOf(key, exact).map((number) => ({ key, exact, positions, number })));
-    await this.#load(asked);
+    const listed = [];
+    const others = [];
+    for (const { terms, places, title } of wants) {
+      const taken = places ? this.#cover(terms) : terms;
+      if (!places || onePair(taken, title)) listed.push(...parts(taken, false));
+      else others.push(...parts(taken, true));
+      if (places) others.push(...parts(terms, false)); // which says how many documents have each
+    }
+    await this.#load([...listed, ...others]);
     // A single word in quotes: its list is apart from those of the stem's other forms.
-    await this.#load(asked.filter(({ key, exact, positions, number }) =>
-      !positions && this.opened.get(number).parts(key, exact)).map((want) => ({ ...want, positions: true })));
+    await this.#load(listed.filter(({ key, exact, number }) =>
+      this.opened.get(number).parts(key, exact)).map((want) => ({ ...want, positions: true })));
+  }
+
+  /** Return the words and pairs that stand where all of `terms` do. */
+  #cover(terms) {
+    // A word is frequent whose positions are long: of a stem, the last shard that can have it decides.
+    return cover(terms, ({ key, exact }) => {
+      const last = this.#shardsOf(key, exact).at(-1);
+      return last !== undefined && this.shards[last].positions >= this.frequent;
+    });
   }
 
   /** Fetch shards, [{number, positions}]. */
@@ -111,9 +139,23 @@ export class Segment {
   }
 
   /** Return the documents of a term or a stem's forms; `prepare` has been called for it. */
-  listing(key, exact, positions) {
+  listing(key, exact, positions = false) {
     const shards = this.#shardsOf(key, exact).map((number) => this.opened.get(number));
     return union(shards.flatMap((shard) => shard.scan(key, exact, positions)), positions, this.count);
+  }
+
+  /** Return how many documents have a term, or any form of a stem. */
+  docFrequency(key, exact) {
+    if (!exact) return this.listing(key, false).ids.length;
+    return this.#shardsOf(key, true).reduce((sum, number) => sum + this.opened.get(number).docFrequency(key), 0);
+  }
+
+  /** Return where terms stand at their offsets, counted with weights: {ids, weights}. */
+  standing(terms, title) {
+    const taken = this.#cover(terms);
+    if (onePair(taken, title)) return this.listing(taken[0].key, true);
+    taken.sort((one, other) => one.offset - other.offset);
+    return stand(taken.map(({ key, exact, offset }) => ({ offset, ...this.listing(key, exact, true) })), title);
   }
 
   /** Return where the slots of documents stand: {file, start, end} each. */
@@ -180,6 +222,9 @@ export class Segment {
     this.topics = { names, of };
   }
 }
+
+/** Whether a phrase is one pair, whose documents and weights are all that is asked for. */
+const onePair = (terms, title) => terms.length === 1 && terms[0].exact && !title && isPair(terms[0].key);
 
 /** Give each shard its file and where it starts there; they fill one file after the other. */
 function place(shards, files) {

@@ -1,7 +1,8 @@
 // A shard: a range of terms with their postings, and their positions. search/shard.py writes
 // what is read here, and search/bits.py its columns of bits.
 
-import { FORMS_END, Reader, compare, inflate, matches } from "./codec.js";
+import { Reader, compare, decode, inflate, matches } from "./codec.js";
+import { stemEnd } from "./pairs.js";
 import { LENGTHS } from "./rank.js";
 
 const [PLAIN, MIXED] = [0, 2];
@@ -52,12 +53,6 @@ function edgesOf(bytes) {
     if (at === bytes.length || bytes[at] === 10) edges.push(at + 1);
   }
   return edges;
-}
-
-/** Return the part of a term before what tells a form from its stem. */
-function stemOf(term) {
-  const at = term.findIndex((byte, place) => place > 0 && byte < FORMS_END);
-  return at < 0 ? term : term.subarray(0, at);
 }
 
 /** Return where each of some lists begins, and where the last ends, by how long they are. */
@@ -114,7 +109,7 @@ export class Shard {
     this.edges = edgesOf(this.terms);
     this.count = this.edges.length - 1;
     this.starts = startsOf(Array.from({ length: this.count }, () => reader.number()));
-    const alone = compare(stemOf(this.#term(0)), stemOf(this.#term(this.count - 1))) === 0;
+    const alone = this.#stem(0) === this.#stem(this.count - 1);
     this.low = alone ? reader.number() : 0;
     this.joined = alone && this.count > 1;
     const starts = this.joined ? startsOf([reader.number()]) : this.starts;
@@ -126,6 +121,11 @@ export class Shard {
 
   #term(at) {
     return this.terms.subarray(this.edges[at], this.edges[at + 1] - 1);
+  }
+
+  #stem(at) {
+    const term = this.#term(at);
+    return decode(term.subarray(0, stemEnd(term)));
   }
 
   /** Read the lists of terms that are joined; return the byte after. */
@@ -196,6 +196,12 @@ export class Shard {
     let end = low;
     while (end < this.count && matches(this.#term(end), key, exact)) end += 1;
     return [low, end];
+  }
+
+  /** Return how many documents have a term; each of the terms that match has others. */
+  docFrequency(key) {
+    const [low, end] = this.#found(key, true);
+    return this.starts[end] - this.starts[low];
   }
 
   /** Whether a term's own list must be read before it can be told. */

@@ -3,7 +3,7 @@
 
 import { Reader, encode } from "./codec.js";
 import { parse } from "./query.js";
-import { rank } from "./rank.js";
+import { rank, stand } from "./rank.js";
 import { union } from "./segment.js";
 import { Shard } from "./shard.js";
 import { snippet } from "./snippet.js";
@@ -31,10 +31,14 @@ function sample(terms, said) {
 /** Return what `rank` asks, as an archive of one segment would answer it. */
 function source() {
   const shards = [sample(["back", "down"], []), sample(["warm", "warm\u0002ing"], [0, ...varint(MANY)])];
-  const listing = ({ key, exact }, places) =>
+  const listing = ({ key, exact }, places = false) =>
     union(shards.flatMap((shard) => shard.scan(encode(key), exact, places)), places, DOCUMENTS);
+  const docFrequency = (piece) => listing(piece).ids.length;
+  const standing = ({ pieces }, title) =>
+    stand(pieces.map((piece) => ({ offset: piece.offset, ...listing(piece, true) })), title);
   const dates = [["2026-05-20", DOCUMENTS]];
-  return { count: DOCUMENTS, totalLength: DOCUMENTS, lengths: shards[0].lengths, dates, listing };
+  const { lengths } = shards[0];
+  return { count: DOCUMENTS, totalLength: DOCUMENTS, lengths, dates, listing, docFrequency, standing };
 }
 
 /** Have what a first query runs compiled; return how many documents were found meanwhile. */
