@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backissue.search.analysis import fold, form_of, normal, stem_of, term_of, tokens
-from backissue.search.query import parse
+from backissue.search.query import _easy_words, _runs, parse
 
 from .samples import QUERIES, documents, node
 
@@ -126,3 +126,9 @@ def test_any_text_is_a_query(text: str) -> None:
 @given(st.text(max_size=30))
 def test_folding_twice_changes_nothing(word: str) -> None:
     assert fold(fold(word)) == fold(word)
+
+
+@given(st.text(st.sampled_from("aB 3.,'’“：，智能芯é_-+#·《")))
+def test_the_words_of_a_plain_title_are_those_of_any_other(title: str) -> None:
+    easy = _easy_words(title)
+    assert easy in ([], [run.text for run in _runs(normal(title))])

@@ -80,6 +80,9 @@ def fold(word: str) -> str:
     return folded[:LONGEST]
 
 
+_character = lru_cache(maxsize=1 << 14)(fold)  # one of Han
+
+
 def _form(word: str) -> str:
     if "'" in word or "’" in word:
         word = _POSSESSIVE.sub("", word).replace("'", "").replace("’", "")
@@ -100,7 +103,7 @@ def split(match: re.Match[str], position: int) -> list[Token]:
     start, end = match.span()
     if match.lastgroup == "han":
         return [
-            Token(start + at, start + at + 1, fold(character), "han", position + at)
+            Token(start + at, start + at + 1, _character(character), "han", position + at)
             for at, character in enumerate(match.group())
         ]
     if match.lastgroup == "number":

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from backissue.patterns import pattern
 
-from .analysis import LONGEST, SPACE, STOP_WORDS, normal, stem_of, term_of, tokens, words_of
+from .analysis import HAN, LONGEST, SPACE, STOP_WORDS, normal, stem_of, term_of, tokens, words_of
 
 MOST_CHARACTERS: Final = 1000
 MOST_GROUPS: Final = 32
@@ -35,7 +35,11 @@ _DATE: Final = pattern(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _EDGES: Final = pattern(f"^[{SPACE}]+|[{SPACE}]+$")
 _SPACES: Final = pattern(f"[{SPACE}]+")
 # Words of ASCII are runs of these, where no sign may belong to one.
-_ASCII_WORD: Final = pattern("[a-z0-9]+")
+_WORD: Final = pattern("[a-z0-9]+|[\u4e00-\u9fff]+")
+_HAN: Final = pattern(f"[{HAN}]")
+# Titles whose words are told by these: what is between them is none of a word.
+_EASY: Final = pattern("[\x00-\x7f\u4e00-\u9fff]*")
+_BETWEEN_WORDS: Final = dict.fromkeys(map(ord, "“”„«»–—…·•：，。！？；、（）《》【】「」"), " ")
 _SIGNED: Final = pattern(r"['+#]|[0-9][.,][0-9]|\.[A-Za-z]")
 
 
@@ -153,15 +157,20 @@ def _filter(field: str, value: str, negative: bool) -> list[Filter]:
 def like(title: str) -> str:
     """Return the query for articles like one of this title: any of its words."""
     found: list[str] = []
-    if title.isascii() and not _SIGNED.search(title):  # most titles: their words without ado
-        found = [word for word in _ASCII_WORD.findall(title.lower()) if word not in STOP_WORDS]
-        return _any_of(word[:LONGEST] for word in found)
-    for run in _runs(normal(title)):
-        if run.kind == "han":
-            found += [run.text[at : at + 2] for at in range(len(run.text) - 1)] or [run.text]
-        elif run.text not in STOP_WORDS:
-            found.append(run.text)
+    for word in _easy_words(title) or [run.text for run in _runs(normal(title))]:
+        if _HAN.match(word):
+            found += [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+        elif word not in STOP_WORDS:
+            found.append(word)
     return _any_of(found)
+
+
+def _easy_words(title: str) -> list[str]:
+    """Return the words and the runs of Han of a title, as ``_runs`` does; [] if it is not plain."""
+    plain = title if title.isascii() else title.translate(_BETWEEN_WORDS)
+    if _SIGNED.search(plain) or not _EASY.fullmatch(plain):
+        return []
+    return [word[:LONGEST] if word.isascii() else word for word in _WORD.findall(plain.lower())]
 
 
 def _any_of(words: Iterable[str]) -> str:

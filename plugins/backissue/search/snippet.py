@@ -31,11 +31,11 @@ _PLAIN: Final = pattern(
 _ASTRAL: Final = pattern("[\U00010000-\U0010ffff]")
 _HAN: Final = pattern("[\u3400-\u4dbf\u4e00-\u9fff]")
 _STEM: Final = pattern("[\x01-\x1f]")
-# What may hide a word: an apostrophe in it, or a letter with an accent.
-_HIDDEN: Final = pattern("['’](?=[a-z0-9])|[\u00a1-\u024f]")
+_ACCENTED: Final = pattern("[\u00a1-\u024f]")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _PIECE: Final = 800  # characters of a text that are looked at in one go
 _FIRST_HAN: Final = "\u2e80"  # no word has a character from here on, in such text
+_STRETCH: Final = pattern("[!-\u2e7f]*")
 # The longest ends of stems that their words may not have: of "deployable", "deployability", and
 # the last letter of any other (Porter 1980).
 _ABLE: Final = "le"
@@ -144,8 +144,7 @@ class Marker:
             end = start + 1
             while start and " " < text[start - 1] < _FIRST_HAN:
                 start -= 1
-            while end < len(text) and " " < text[end] < _FIRST_HAN:
-                end += 1
+            end = _STRETCH.match(text, end).end()  # type: ignore[union-attr]
             if text[start] == ".":  # it depends on what stands before
                 found += self._looked_at(text, start, end)
                 continue
@@ -172,20 +171,26 @@ class Marker:
         for word in self._words:
             at = text.find(word)
             while at >= 0:
-                before = text[at - 1] if at else " "
-                if not (before.isascii() and before.isalnum()):
+                if not at or text[at - 1] not in _LETTERS:
                     found.append(at)
                 at = text.find(word, at + 1)
-        hidden = self._words and (not text.isascii() or "'" in text)
-        for hit in _HIDDEN.finditer(text) if hidden else ():
-            at = hit.start()
-            if hit[0] in "'’":
-                before = text[max(0, at - LONGEST) : at]
-                begun = before[len(before.rstrip(_LETTERS)) :]
-                if not (begun and any(word.startswith(begun) for word in self._words)):
-                    continue
-            found.append(at)
+        if self._words:
+            found += self._hidden(text)
         return sorted(found)
+
+    def _hidden(self, text: str) -> Iterator[int]:
+        """Yield where an apostrophe or a letter with an accent may hide a word that is marked."""
+        for sign in "'’":
+            at = text.find(sign)
+            while at >= 0:
+                if text[at + 1 : at + 2] in _LETTERS and at + 1 < len(text):
+                    before = text[max(0, at - LONGEST) : at]
+                    begun = before[len(before.rstrip(_LETTERS)) :]
+                    if begun and any(word.startswith(begun) for word in self._words):
+                        yield at
+                at = text.find(sign, at + 1)
+        if not text.isascii():
+            yield from (hit.start() for hit in _ACCENTED.finditer(text))
 
     def _han_in(self, text: str) -> Iterator[tuple[int, Mark]]:
         """Yield the characters and pairs of Han that are marked, each after where it ends."""
