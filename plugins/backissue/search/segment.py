@@ -35,7 +35,7 @@ from .shard import UNIT, RawShard, common, cut_shards
 # the number of documents, so many more. What a word takes to fetch and what the list of shards
 # takes are then in balance over segments of all sizes.
 SHARD_BYTES: Final = 400
-MORE_BYTES: Final = 40
+MORE_BYTES: Final = 42
 PACK_BYTES: Final = 90_000_000  # below the largest file that GitHub takes (100 MB)
 # The newest months are cut into two segments before the last document whose key has the
 # smallest hash of all within so many on either side: mostly an article more rewrites the

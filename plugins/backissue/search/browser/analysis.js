@@ -10,14 +10,15 @@ export const TITLE_END = 64;
 export const TITLE_WEIGHT = 4;
 export const SPACE = " \\t\\n\\r\\f\\v\\u00a0\\u2000-\\u200a\\u2028\\u2029\\u3000";
 const LONGEST = 64;
-const HAN =
+export const HAN =
   "\\u2e80-\\u2eff\\u3005\\u3007\\u3040-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff" +
   "\\uac00-\\ud7af\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const ALNUM = `(?:(?![${HAN}])[\\p{L}\\p{N}]|[\\u0300-\\u036f])`;
+const ALNUMS = `(?:[0-9A-Za-z]|${ALNUM})+`; // most letters are of the first set: found sooner
 const TOKEN = new RegExp(
   `(?<han>[${HAN}]+)` +
     `|(?<number>[0-9]+(?:[.,][0-9]+)+(?!${ALNUM}))` +
-    `|(?<dot>(?<![^${SPACE}(\\["'“‘/,;:])\\.(?=[A-Za-z]))?(?<word>${ALNUM}+(?:['’]${ALNUM}+)*)` +
+    `|(?<dot>(?<![^${SPACE}(\\["'“‘/,;:])\\.(?=[A-Za-z]))?(?<word>${ALNUMS}(?:['’]${ALNUMS})*)` +
     `(?<sign>(?:\\+\\+|\\+|#)(?!${ALNUM}))?`,
   "gu",
 );
@@ -42,11 +43,8 @@ function formOf(word) {
   return fold(word.replace(/['’]s$/, "").replace(/['’]/g, ""));
 }
 
-/**
- * Yield the tokens of a text in NFC: {start, end, form, kind, position}. With `initials` (a set
- * of characters in lower case) words that begin with another letter of ASCII are left out.
- */
-export function* tokens(text, first = 0, initials = null) {
+/** Yield the tokens of a text in NFC: {start, end, form, kind, position}. */
+export function* tokens(text, first = 0) {
   let position = first;
   for (const match of text.matchAll(TOKEN)) {
     const start = match.index;
@@ -61,8 +59,6 @@ export function* tokens(text, first = 0, initials = null) {
       }
     } else if (number !== undefined) {
       yield { start, end: start + number.length, form: fold(number), kind: "word", position };
-      position += 1;
-    } else if (initials && !dot && word[0] < "\u0080" && !initials.has(word[0].toLowerCase())) {
       position += 1;
     } else {
       const form = formOf(word);

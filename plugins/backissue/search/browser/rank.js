@@ -125,7 +125,9 @@ function byDate(source, visit) {
   }
 }
 
+/** Return of each document whether a query's conditions let it in; null where it has none. */
 function allowedBy(query, source) {
+  if (!query.filters.length && !query.after && !query.before && !query.nots.length) return null;
   const allowed = new Uint8Array(source.count).fill(1);
   for (const { field, values, negative } of query.filters) {
     const has = new Uint8Array(source.count).fill(1);
@@ -153,28 +155,48 @@ function allowedBy(query, source) {
   return allowed;
 }
 
+/** Return the documents that are let in and have so many of the words, ascending. */
 function chosenOf(allowed, matched, needed) {
   const out = [];
-  for (let at = 0; at < allowed.length; at += 1) {
-    if (allowed[at] && matched[at] >= needed) out.push(at);
+  for (let at = 0; at < matched.length; at += 1) {
+    if (matched[at] >= needed && (!allowed || allowed[at])) out.push(at);
   }
   return out;
 }
 
-/** Return `ids` with the first `many` by `better` in order, and the others after them. */
-function best(ids, many, better) {
+/**
+ * Return ascending `ids` with the first `many` by their scores in order, and the others after
+ * them. Of equal ones the newer is first.
+ */
+function best(ids, many, scores) {
+  const better = (one, other) => scores[other] - scores[one] || other - one;
   if (ids.length < many * FEW) return ids.sort(better);
-  const top = [];
+  const top = ids.slice(0, many).sort(better);
   const others = [];
-  for (const id of ids) {
-    if (top.length < many || better(id, top.at(-1)) < 0) {
-      let at = top.length;
-      while (at > 0 && better(id, top[at - 1]) < 0) at -= 1;
-      top.splice(at, 0, id);
-      if (top.length > many) others.push(top.pop());
-    } else others.push(id);
+  let least = many ? scores[top[many - 1]] : Infinity;
+  for (let next = many; next < ids.length; next += 1) {
+    const id = ids[next];
+    if (scores[id] < least) {
+      others.push(id);
+      continue;
+    }
+    let at = many;
+    while (at > 0 && better(id, top[at - 1]) < 0) at -= 1;
+    top.splice(at, 0, id);
+    others.push(top.pop());
+    least = scores[top[many - 1]];
   }
   return top.concat(others);
+}
+
+/** Multiply the scores of documents, ascending, by what the newer gain. */
+function freshen(scores, ids, source) {
+  const newest = source.dates.length ? monthNumber(source.dates.at(-1)[0]) : 0;
+  let next = 0;
+  byDate(source, (first, end, date) => {
+    const factor = 1 + FRESH * (HALF_LIFE / (HALF_LIFE + (newest - monthNumber(date))));
+    for (; next < ids.length && ids[next] < end; next += 1) scores[ids[next]] *= factor;
+  });
 }
 
 /**
@@ -191,28 +213,28 @@ export function rank(query, source, many) {
     return { ids, scores, whole: ids.length };
   }
   const norm = norms(source.count, source.totalLength);
-  for (const group of query.groups) {
-    const present = new Uint8Array(source.count);
+  const last = new Uint8Array(source.count); // which group, from 1 on, was the last that a document has
+  query.groups.forEach((group, number) => {
     for (const leaf of group) {
       const { ids, gained } = scoreLeaf(leaf, query.title, source, norm);
       for (let at = 0; at < ids.length; at += 1) {
-        scores[ids[at]] += gained[at];
-        present[ids[at]] = 1;
+        const id = ids[at];
+        scores[id] += gained[at];
+        if (last[id] !== number + 1) {
+          last[id] = number + 1;
+          matched[id] += 1;
+        }
       }
     }
-    for (let at = 0; at < matched.length; at += 1) matched[at] += present[at];
-  }
-  const newest = source.dates.length ? monthNumber(source.dates.at(-1)[0]) : 0;
-  byDate(source, (first, end, date) => {
-    const factor = 1 + FRESH * (HALF_LIFE / (HALF_LIFE + (newest - monthNumber(date))));
-    for (let at = first; at < end; at += 1) scores[at] *= factor;
   });
-  const better = (one, other) => scores[other] - scores[one] || other - one;
-  const ids = best(chosenOf(allowed, matched, query.needed), many, better);
+  const found = chosenOf(allowed, matched, query.needed);
+  freshen(scores, found, source);
+  const ids = best(found, many, scores);
   const whole = ids.length;
   if (whole < ENOUGH && query.needed > 1) {
     const rest = chosenOf(allowed, matched, 1).filter((id) => matched[id] < query.needed);
-    for (const id of rest.sort(better)) ids.push(id);
+    freshen(scores, rest, source);
+    return { ids: ids.concat(best(rest, many, scores)), scores, whole };
   }
   return { ids, scores, whole };
 }

@@ -1,6 +1,6 @@
 // The piece of an article that shows why it was found; search/snippet.py is the original.
 
-import { stemOf, termOf, tokens } from "./analysis.js";
+import { HAN, stemOf, termOf, tokens } from "./analysis.js";
 
 const WIDTH = 200;
 const BEFORE = 50;
@@ -13,10 +13,28 @@ export const escape = (text) => text.replace(/[&<>"']/g, (character) => ENTITIES
 
 const plain = (text) => escape(text.replace(/[\n\r\t]/g, " "));
 
-/**
- * Return where the pieces of the query's leaves stand in a text: [{start, end, leaf}]. Once there is
- * a window with all of them, what stands behind it is not looked for.
- */
+// eslint-disable-next-line no-control-regex
+const OWN_ENDS = /^\.|[\u0001-\u001f].*|[+#]+$/g; // of a key: what is not the beginning of its words
+const IS_HAN = new RegExp(`[${HAN}]`, "u");
+// An apostrophe in a word, and letters that are not of ASCII, may hide what a word begins with.
+const HIDDEN = `['’](?=[a-z0-9])|[^\\0-\\x7f\\u2000-\\u206f\\u3000-\\u303f\\uff00-\\uff20${HAN}]`;
+
+const GAPS = [" ", "，", "。"]; // no word and no run of Han goes on behind these
+
+/** Return what is found in each stretch between gaps that may have one of the keys. */
+function seeker(keys) {
+  const han = keys.filter((key) => IS_HAN.test(key)).map((key) => String.fromCodePoint(key.codePointAt(0)));
+  const words = keys.filter((key) => !IS_HAN.test(key)).map((key) => {
+    const stem = key.replace(OWN_ENDS, "");
+    // Words need not have the last letter of their stem; of "deployable", neither of the last two.
+    const begun = stem.slice(0, Math.max(1, stem.length - (stem.endsWith("le") ? 2 : 1)));
+    return begun.replace(".", "\\.");
+  });
+  const looked = [words.length ? `(?<![a-z0-9])(?:${words.join("|")})|${HIDDEN}` : "", ...han];
+  return new RegExp(looked.filter(Boolean).join("|"), "giu");
+}
+
+/** Return where the pieces of the query's leaves stand in a text: [{start, end, leaf}]. */
 function marksOf(text, leaves) {
   const stems = new Map();
   const exact = new Map();
@@ -26,16 +44,27 @@ function marksOf(text, leaves) {
       if (!known.has(piece.key)) known.set(piece.key, number);
     }
   });
+  const keys = [...stems.keys(), ...exact.keys()];
+  const found = [];
+  let end = 0;
+  for (const { index } of keys.length ? text.matchAll(seeker(keys)) : []) {
+    if (index < end) continue;
+    const start = Math.max(0, ...GAPS.map((gap) => text.lastIndexOf(gap, index)));
+    end = Math.min(...GAPS.map((gap) => text.indexOf(gap, index)).filter((at) => at >= 0), text.length);
+    for (const mark of marksIn(text.slice(start, end), stems, exact)) {
+      found.push({ start: mark.start + start, end: mark.end + start, leaf: mark.leaf });
+    }
+  }
+  return found;
+}
+
+/** Return the marks of a stretch, by which leaf each stem and each exact term stands for. */
+function marksIn(stretch, stems, exact) {
   const found = [];
   let before = null;
-  // No stemmer changes the letter that a word begins with.
-  const initials = new Set([...stems.keys(), ...exact.keys()].map((key) => key[0]));
-  const every = new Set([...stems.values(), ...exact.values()]).size;
-  let [low, shown] = [0, Infinity]; // the first mark whose window is open; where what is shown ends
-  for (const token of tokens(text.slice(0, LONGEST_TEXT), 0, initials)) {
+  for (const token of tokens(stretch)) {
     let { start } = token;
     let leaf;
-    if (start >= shown && found.at(-1).end < start) break;
     if (token.kind === "word") {
       leaf = stems.get(stemOf(token.form)) ?? exact.get(termOf(token.form));
     } else if (token.kind === "sign") {
@@ -48,12 +77,7 @@ function marksOf(text, leaves) {
       leaf ??= exact.get(token.form);
     }
     before = token.kind === "han" ? token : null;
-    if (leaf === undefined) continue;
-    found.push({ start, end: token.end, leaf });
-    if (shown < Infinity) continue;
-    while (low < found.length && found[low].start + WIDTH - BEFORE < token.end) low += 1;
-    const near = new Set(found.slice(low).map((mark) => mark.leaf));
-    if (near.size === every) shown = Math.max(0, found[low].start - BEFORE) + WIDTH;
+    if (leaf !== undefined) found.push({ start, end: token.end, leaf });
   }
   return found;
 }
@@ -113,7 +137,7 @@ function highlight(text, found, start, end) {
  * that the text goes on.
  */
 export function snippet(text, more, query) {
-  const found = marksOf(text, query.groups.flat());
+  const found = marksOf(text.slice(0, LONGEST_TEXT), query.groups.flat());
   const [start, end] = windowOf(text, found);
   const dots = (shown) => (shown ? "…" : "");
   const shown = highlight(text, found, start, end);
