@@ -7,6 +7,7 @@ What a reader sees stays as it is.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Final
 
 from bs4 import Tag
@@ -24,7 +25,7 @@ _CELLS: Final = frozenset(["td", "th", "tr", "tbody", "thead", "tfoot", "caption
 _PARTS: Final = frozenset(["li", "dt", "dd", *_CELLS])
 _SHOWN: Final = frozenset(["a", "dl", "table", "figure", "figcaption", "details", "summary"])
 _DATED: Final = frozenset(["time", "bdo"])
-_ANY: Final = _INLINE | _LISTS | _PARTS | _SHOWN | _DATED
+_ANY: Final = _INLINE | _LISTS | _PARTS | _SHOWN | _DATED | {*HEADINGS, "img"}
 # BeautifulSoup looks through all children of an element to move one of them: beyond any page that
 # somebody wrote, what would have to be moved stays where it is.
 MOST_MOVED: Final = 1_000
@@ -36,38 +37,41 @@ _MOST_CELLS: Final = 100_000  # of a table that is filled up; the largest real o
 def to_model(root: Tag) -> None:
     """Change the tree of a shaped body so that every element stands where it may."""
     there = {node.name for node in tags(root, _ANY)}  # most pages lack most of these
-    if there & (_INLINE | _DATED) or "a" in there:
-        _words(root)
+    _words(root, there)
     for listing in tags(root, _LISTS) if there & _LISTS else ():
         _items_only(listing)
     for group in reversed(tags(root, {"dl"})[:MOST_MOVED] if "dl" in there else []):
         _terms_first(group)
     if there & _PARTS:
-        _orphans(root)
+        _orphans(root, there)
     for table in tags(root, {"table"}) if "table" in there else ():
         _full_rows(table)
-    for heading in tags(root, HEADINGS):
+    for heading in tags(root, HEADINGS) if not there.isdisjoint(HEADINGS) else ():
         if enclosing(heading, _HEADLESS) is not None:
             heading.unwrap()
         elif not text_in(heading).strip():
             heading.name = "p"
     if there & {"figcaption", "figure"}:
         _captions(root)
-    for picture in tags(root, {"img"}):
+    for picture in tags(root, {"img"}) if "img" in there else ():
         picture.attrs.setdefault("alt", "")
     if there & {"details", "summary"}:
         _details(root)
 
 
-def _words(root: Tag) -> None:
-    """Elements of words: none around blocks, no link in a link, no date without its value."""
-    for node in tags(root, _DATED):
+def _words(root: Tag, there: Set[str]) -> None:
+    """Elements of words: none around blocks, no link in a link, no date without its value.
+
+    ``there`` are the names of elements that the tree had.
+    """
+    for node in tags(root, _DATED) if there & _DATED else ():
         if node.name == "time" or not node.get("dir"):
             node.unwrap()
-    for link in tags(root, {"a"}):
+    for link in tags(root, {"a"}) if "a" in there else ():
         if enclosing(link, ("a",)) is not None:
             link.unwrap()
-    around = [node for node in tags(root, _INLINE) if _holds(node, BLOCKS)]
+    inline = tags(root, _INLINE) if there & _INLINE else ()
+    around = [node for node in inline if _holds(node, BLOCKS)]
     for node in reversed(around[:MOST_MOVED]):
         _push_in(node)
 
@@ -175,9 +179,9 @@ def _to_paragraph(node: Tag, *, strong: bool = False) -> None:
         node.append(inner)
 
 
-def _orphans(root: Tag) -> None:
+def _orphans(root: Tag, there: Set[str]) -> None:
     """Give items, terms, cells and summaries that stand alone something to stand in."""
-    for item in tags(root, {"li"}):
+    for item in tags(root, {"li"}) if there & (_LISTS | {"li"}) else ():
         if _is(item.parent, "ul", "ol"):
             continue
         before = item.find_previous_sibling()
@@ -187,10 +191,10 @@ def _orphans(root: Tag) -> None:
             listing = Node(name="ul")
             item.insert_before(listing)
             listing.append(item)
-    for term in tags(root, {"dt", "dd"}):
+    for term in tags(root, {"dt", "dd"}) if there & {"dl", "dt", "dd"} else ():
         if not _is(term.parent, "dl"):
             _to_paragraph(term)
-    for cell in tags(root, _CELLS):
+    for cell in tags(root, _CELLS) if there & (_CELLS | {"table"}) else ():
         if enclosing(cell, ("table",)) is None:
             if cell.name in ("td", "th", "caption") and not _holds(cell, BLOCKS):
                 cell.name = "p"

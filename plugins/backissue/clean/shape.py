@@ -94,23 +94,26 @@ _HEAD: Final = 4  # paragraphs at the beginning that may be made of such lines
 _LINE: Final = 80  # characters; a longer line says more than a date
 _WRAPPED: Final = BOXES | {"blockquote", "aside", "figure"}
 _LIGHTLY: Final = frozenset(["li", "td", "th", "dd"])
+_LOOKED_INTO: Final = _WRAPPED | _LIGHTLY
+_BOXES_AND_INLINE: Final = BOXES | _INLINE_ONLY
+_NOT_WITHIN: Final = BOXES | {"p"}
 
 
 def _unbox(root: Tag) -> None:
     """Wrap runs of loose inline content into paragraphs and take the boxes away."""
     _wrap_runs(root)
-    for box in tags(root, _WRAPPED | _LIGHTLY):
+    for box in tags(root, _LOOKED_INTO):
         if box.name in _LIGHTLY:
             inner = [child.name for child in box.children if isinstance(child, Tag)]
             if any(name in BLOCKS and name not in ("ul", "ol") for name in inner):
                 _wrap_runs(box, light=True)
         elif box.name != "figure" or any(_is_block(child) for child in box.children):
             _wrap_runs(box)
-    for node in tags(root, BOXES | _INLINE_ONLY):
+    for node in tags(root, _BOXES_AND_INLINE):
         if node.name in BOXES and node.parent is not None:
             node.unwrap()
         elif node.name in _INLINE_ONLY:
-            for within in tags(node, BOXES | {"p"}):
+            for within in tags(node, _NOT_WITHIN):
                 within.insert_after(" ")
                 within.unwrap()
 

@@ -27,6 +27,7 @@ SPACE: Final = pattern(r"[ \t\r\n\f\u00a0\u3000\u200b\ufeff]+")
 _SPACES: Final = pattern(
     SPACE.pattern.rstrip("+") + "{2,}|" + SPACE.pattern.rstrip("+").replace("[ ", "[")
 )
+_UNUSUAL: Final = ("\n", "  ", "\t", "\r", "\f")  # of ASCII
 _DEEPEST: Final = 150  # what stands deeper in one another keeps its text and loses its elements
 _VOID: Final = frozenset(["br", "hr", "img"])
 _KEPT: Final = frozenset().union(*ATTRIBUTES.values())
@@ -143,7 +144,8 @@ def _text(node: Element, code: int, *, starts: bool) -> str:
     text: str = (node.text if starts else node.tail) or ""
     if not text or code:
         return text
-    text = _SPACES.sub(" ", text)
+    if not text.isascii() or any(space in text for space in _UNUSUAL):  # few have any
+        text = _SPACES.sub(" ", text)
     if text != " " or not (starts or node.tag in BLOCKS):
         return text
     beside = (node[0] if len(node) else None) if starts else node.getnext()
