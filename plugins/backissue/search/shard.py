@@ -44,7 +44,7 @@ LETTER_BYTES: Final = 0.45  # what a letter of a term takes once it is deflated
 # Shards are cut where the term that begins the next needs fewest letters to tell it from the
 # one before (Bayer and Unterauer 1977), so far from where they would else be cut.
 SLACK: Final = 0.25
-LARGE: Final = 0.37  # of a shard: a word that takes more has one for itself
+LARGE: Final = 0.35  # of a shard: a word that takes more has one for itself
 GROUP: Final = 100_000  # postings of which shards are made in one go
 _COMPARED: Final = 24  # letters of neighbouring terms, as columns
 
